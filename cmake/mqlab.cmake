@@ -1,0 +1,34 @@
+# How a floor of the house is built: one static library per folder, warnings on, the same arithmetic
+# on every compiler.
+
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+
+add_library(mqlab_options INTERFACE)
+target_include_directories(mqlab_options INTERFACE ${CMAKE_SOURCE_DIR})
+# No fused multiply-add: the bits of every sample are the same on every processor.
+target_compile_options(mqlab_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
+                                               -Wconversion -Wno-sign-conversion)
+if(MQLAB_WERROR)
+  target_compile_options(mqlab_options INTERFACE -Werror)
+endif()
+if(MQLAB_SANITIZE)
+  target_compile_options(mqlab_options INTERFACE -fsanitize=${MQLAB_SANITIZE}
+                                                 -fno-omit-frame-pointer)
+  target_link_options(mqlab_options INTERFACE -fsanitize=${MQLAB_SANITIZE})
+endif()
+target_link_libraries(mqlab_options INTERFACE fmt::fmt PkgConfig::XXHASH)
+
+# mqlab_floor(NAME FOLDER [FLOORS_BELOW...]): all sources of FOLDER become the library mqlab_NAME.
+function(mqlab_floor name folder)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  list(TRANSFORM ARGN PREPEND mqlab_ OUTPUT_VARIABLE below)
+  if(sources)
+    add_library(mqlab_${name} STATIC ${sources})
+    target_link_libraries(mqlab_${name} PUBLIC mqlab_options ${below})
+  else()
+    add_library(mqlab_${name} INTERFACE)
+    target_link_libraries(mqlab_${name} INTERFACE mqlab_options ${below})
+  endif()
+endfunction()
