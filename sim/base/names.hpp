@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Interning: every name, routing key and text of a run is stored once and known by a small id.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/ids.hpp"
+
+namespace mqlab {
+
+// An interned string. The empty string is always NameId{0}.
+using NameId = Id<struct NameTag>;
+
+// The table of interned strings. Ids are given in order of first use; views stay valid as long as
+// the table lives.
+class Names {
+ public:
+  Names();
+
+  // The id of `text`, which is stored if it is new.
+  NameId intern(std::string_view text);
+
+  // The id of `text` if it was interned before.
+  std::optional<NameId> find(std::string_view text) const;
+
+  std::string_view text(NameId id) const { return texts_[id.value]; }
+
+  // The hash of the text: the same whatever else was interned before it.
+  std::uint64_t hash(NameId id) const { return hashes_[id.value]; }
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
+
+ private:
+  std::uint32_t slot_of(std::string_view text, std::uint64_t hash) const;
+  void grow();
+
+  std::deque<std::string> storage_;
+  std::vector<std::string_view> texts_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> slots_;  // open addressing; id + 1, 0 = free; size is a power of two
+};
+
+}  // namespace mqlab

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// How an error reads.
+#include "sim/base/result.hpp"
+
+#include <fmt/format.h>
+
+namespace mqlab {
+
+std::string Error::text() const {
+  std::string out;
+  if (!place.file.empty()) {
+    out = place.line > 0 ? fmt::format("{}:{}: ", place.file, place.line) : place.file + ": ";
+  }
+  out += what;
+  if (!hint.empty()) out += fmt::format(" ({})", hint);
+  return out;
+}
+
+}  // namespace mqlab
