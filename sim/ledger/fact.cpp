@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// The words of the ledger. A new enumerator breaks this file until it has one.
+#include "sim/ledger/fact.hpp"
+
+#include "sim/base/assert.hpp"
+
+namespace mqlab::ledger {
+
+std::string_view word(Fact fact) {
+  switch (fact) {
+    case Fact::created:
+      return "created";
+    case Fact::ended:
+      return "ended";
+    case Fact::bound:
+      return "bound";
+    case Fact::unbound:
+      return "unbound";
+    case Fact::failed:
+      return "failed";
+    case Fact::blocked:
+      return "blocked";
+    case Fact::unblocked:
+      return "unblocked";
+    case Fact::down:
+      return "down";
+    case Fact::up:
+      return "up";
+    case Fact::composed:
+      return "composed";
+    case Fact::published:
+      return "published";
+    case Fact::routed:
+      return "routed";
+    case Fact::confirmed:
+      return "confirmed";
+    case Fact::enqueued:
+      return "enqueued";
+    case Fact::delivered:
+      return "delivered";
+    case Fact::requeued:
+      return "requeued";
+    case Fact::removed:
+      return "removed";
+    case Fact::synced:
+      return "synced";
+    case Fact::sent:
+      return "sent";
+    case Fact::delayed:
+      return "delayed";
+    case Fact::arrived:
+      return "arrived";
+    case Fact::started:
+      return "started";
+    case Fact::finished:
+      return "finished";
+    case Fact::effect:
+      return "effect";
+    case Fact::noted:
+      return "noted";
+    case Fact::checked:
+      return "checked";
+  }
+  MQLAB_ASSERT(!"every fact has a word");
+}
+
+std::string_view word(Reason reason) {
+  switch (reason) {
+    case Reason::none:
+      return "";
+    case Reason::declared:
+      return "declared";
+    case Reason::predeclared:
+      return "predeclared";
+    case Reason::opened:
+      return "opened";
+    case Reason::started:
+      return "started";
+    case Reason::restarted:
+      return "restarted";
+    case Reason::deleted:
+      return "deleted";
+    case Reason::auto_deleted:
+      return "auto-deleted";
+    case Reason::expired_unused:
+      return "expired-unused";
+    case Reason::owner_gone:
+      return "owner-gone";
+    case Reason::cancelled:
+      return "cancelled";
+    case Reason::server_cancelled:
+      return "server-cancelled";
+    case Reason::closed_by_client:
+      return "closed-by-client";
+    case Reason::closed_by_server:
+      return "closed-by-server";
+    case Reason::connection_lost:
+      return "connection-lost";
+    case Reason::heartbeat_missed:
+      return "heartbeat-missed";
+    case Reason::broker_stopped:
+      return "broker-stopped";
+    case Reason::broker_killed:
+      return "broker-killed";
+    case Reason::broker_powered_off:
+      return "broker-powered-off";
+    case Reason::killed:
+      return "killed";
+    case Reason::stopped:
+      return "stopped";
+    case Reason::powered_off:
+      return "powered-off";
+    case Reason::not_durable:
+      return "not-durable";
+    case Reason::unroutable:
+      return "unroutable";
+    case Reason::returned:
+      return "returned";
+    case Reason::no_exchange:
+      return "no-exchange";
+    case Reason::refused:
+      return "refused";
+    case Reason::ack:
+      return "ack";
+    case Reason::nack:
+      return "nack";
+    case Reason::published:
+      return "published";
+    case Reason::dead_lettered:
+      return "dead-lettered";
+    case Reason::recovered:
+      return "recovered";
+    case Reason::nack_requeue:
+      return "nack-requeue";
+    case Reason::reject_requeue:
+      return "reject-requeue";
+    case Reason::recover_requeue:
+      return "recover-requeue";
+    case Reason::channel_closed:
+      return "channel-closed";
+    case Reason::acked:
+      return "acked";
+    case Reason::auto_acked:
+      return "auto-acked";
+    case Reason::rejected:
+      return "rejected";
+    case Reason::expired:
+      return "expired";
+    case Reason::overflow:
+      return "overflow";
+    case Reason::purged:
+      return "purged";
+    case Reason::queue_deleted:
+      return "queue-deleted";
+    case Reason::delivery_limit:
+      return "delivery-limit";
+    case Reason::not_persistent:
+      return "not-persistent";
+    case Reason::not_synced:
+      return "not-synced";
+    case Reason::rolled_back:
+      return "rolled-back";
+    case Reason::publish:
+      return "publish";
+    case Reason::deliver:
+      return "deliver";
+    case Reason::get:
+      return "get";
+    case Reason::give_back:
+      return "give-back";
+    case Reason::method:
+      return "method";
+    case Reason::accepted:
+      return "accepted";
+    case Reason::applied:
+      return "applied";
+    case Reason::handled:
+      return "handled";
+    case Reason::settled_ack:
+      return "settled-ack";
+    case Reason::settled_nack:
+      return "settled-nack";
+    case Reason::settled_reject:
+      return "settled-reject";
+    case Reason::lost_in_flight:
+      return "lost-in-flight";
+    case Reason::died_with_client:
+      return "died-with-client";
+    case Reason::connection_ended:
+      return "connection-ended";
+    case Reason::ignored_closed:
+      return "ignored-closed";
+    case Reason::failed:
+      return "failed";
+    case Reason::received:
+      return "received";
+    case Reason::passed:
+      return "passed";
+    case Reason::violated:
+      return "violated";
+  }
+  MQLAB_ASSERT(!"every reason has a word");
+}
+
+}  // namespace mqlab::ledger

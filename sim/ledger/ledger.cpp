@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Appending rows and growing the side tables.
+#include "sim/ledger/ledger.hpp"
+
+#include "sim/base/assert.hpp"
+
+namespace mqlab::ledger {
+
+std::string_view word(EntityKind kind) {
+  switch (kind) {
+    case EntityKind::node:
+      return "node";
+    case EntityKind::vhost:
+      return "vhost";
+    case EntityKind::exchange:
+      return "exchange";
+    case EntityKind::queue:
+      return "queue";
+    case EntityKind::connection:
+      return "connection";
+    case EntityKind::channel:
+      return "channel";
+    case EntityKind::subscription:
+      return "subscription";
+    case EntityKind::actor:
+      return "actor";
+    case EntityKind::link:
+      return "link";
+    case EntityKind::store:
+      return "store";
+  }
+  MQLAB_ASSERT(!"every kind of entity has a word");
+}
+
+EntityId Ledger::new_entity(EntityKind kind, std::string_view name, EntityId parent) {
+  entities_.push_back(Entity{kind, names_.intern(name), parent});
+  authored_.push_back(0);
+  return EntityId{entity_count()};
+}
+
+MessageId Ledger::new_message(EntityId author, NameId business) {
+  const std::uint32_t ordinal = ++authored_[author.value];
+  ++message_count_;
+  if (sink_ == Sink::full) messages_.push_back(MessageName{author, ordinal, business});
+  return MessageId{message_count_};
+}
+
+RowNo Ledger::record(Row row) {
+  row.at = now_;
+  if (row.cause == 0) row.cause = cause_;
+  digest_.add(*this, row);
+  if (sink_ == Sink::full) rows_.push_back(row);
+  return ++row_count_;
+}
+
+}  // namespace mqlab::ledger
