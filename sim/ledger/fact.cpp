@@ -54,6 +54,8 @@ std::string_view word(Fact fact) {
       return "started";
     case Fact::finished:
       return "finished";
+    case Fact::learned:
+      return "learned";
     case Fact::effect:
       return "effect";
     case Fact::noted:
@@ -192,6 +194,8 @@ std::string_view word(Reason reason) {
       return "ignored-closed";
     case Reason::failed:
       return "failed";
+    case Reason::timed_out:
+      return "timed-out";
     case Reason::received:
       return "received";
     case Reason::passed:

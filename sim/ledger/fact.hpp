@@ -42,6 +42,8 @@ enum class Fact : std::uint16_t {
   arrived,   // transmission [, message, copy]; subject: receiver: it waits in its buffer
   started,   // transmission, message, copy; subject: the actor that works on it
   finished,  // transmission [, message, copy]; subject: who ended it; reason: terminal account
+  learned,   // message, transmission (the publish's); subject: publisher; reason: what it now knows
+             // of its message: ack, nack, returned, timed_out
   // -- business -----------------------------------------------------------------------------------
   effect,   // message; subject: actor; text: business id; object text in `extra`: effect's name
   noted,    // subject: actor or 0; text: what the script printed
