@@ -1,6 +1,11 @@
 # How a floor of the house is built: one static library per folder, warnings on, the same arithmetic
 # on every compiler.
 
+find_program(MQLAB_CCACHE ccache)
+if(MQLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MQLAB_CCACHE})
+endif()
+
 find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
@@ -15,6 +20,7 @@ if(MQLAB_WERROR)
 endif()
 if(MQLAB_SANITIZE)
   target_compile_options(mqlab_options INTERFACE -fsanitize=${MQLAB_SANITIZE}
+                                                 -fno-sanitize-recover=all
                                                  -fno-omit-frame-pointer)
   target_link_options(mqlab_options INTERFACE -fsanitize=${MQLAB_SANITIZE})
 endif()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The project itself keeps the rules of the house.
+#include <algorithm>
+#include <string>
+
+#include "tests/catch.hpp"
+#include "tests/tidy/rules.hpp"
+#include "tests/tidy/tree.hpp"
+
+namespace mqlab::tidy {
+namespace {
+
+std::string report(const Findings& findings) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += finding.path + ":" + std::to_string(finding.line) + ": " + finding.what + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the source tree is found, all floors of it") {
+  const std::vector<File> files = read_tree(MQLAB_SOURCE_DIR);
+  for (const char* path : {"CMakeLists.txt", "README.md", "sim/base/time.hpp", "tests/catch.hpp"}) {
+    CAPTURE(path);
+    CHECK(std::any_of(files.begin(), files.end(), [&](const File& f) { return f.path == path; }));
+  }
+}
+
+TEST_CASE("every file of the project keeps the rules of the house") {
+  Findings findings;
+  for (const File& file : read_tree(MQLAB_SOURCE_DIR)) {
+    for (Finding& finding : check_all(file)) findings.push_back(std::move(finding));
+  }
+  INFO(report(findings));
+  CHECK(findings.empty());
+}
+
+TEST_CASE("every link between pages leads somewhere") {
+  Findings findings;
+  for (const File& file : read_tree(MQLAB_SOURCE_DIR)) {
+    if (!file.path.ends_with(".md")) continue;
+    for (const Link& link : links_of(file)) {
+      if (exists_in(MQLAB_SOURCE_DIR, link.target)) continue;
+      findings.push_back(
+          {file.path, link.line, "leads to " + link.target + ", which is not there"});
+    }
+  }
+  INFO(report(findings));
+  CHECK(findings.empty());
+}
+
+}  // namespace mqlab::tidy
