@@ -12,7 +12,8 @@ namespace mqlab::ledger {
 // `cause` is always the row that made this one happen.
 enum class Fact : std::uint16_t {
   // -- things ---------------------------------------------------------------------------------
-  created,    // subject: the thing; object: its parent; value: prefetch of a subscription
+  created,    // subject: the thing; object: its parent; of a subscription, value: its prefetch and
+              // extra: the entity of its queue
   ended,      // subject: the thing; reason: why it is gone
   bound,      // subject: source exchange; object: destination queue or exchange; text: routing key
   unbound,    // the same fields as bound
@@ -30,8 +31,7 @@ enum class Fact : std::uint16_t {
   // -- copies: what brokers hold ------------------------------------------------------------------
   enqueued,  // message, copy; subject: queue; value: order key; reason: published, dead_lettered…
   delivered,  // message, copy, transmission; subject: queue; object: subscription (or the channel
-              // of
-              // a get); value: delivery tag; flags: redelivered, no_ack
+              // of a get); value: delivery tag; flags: redelivered, no_ack
   requeued,   // message, copy; subject: queue; value: order key; reason: why it came back
   removed,    // message, copy; subject: queue; reason: the copy's terminal account
   synced,     // message, copy; subject: queue: the copy is on the platter
@@ -124,6 +124,7 @@ enum class Reason : std::uint16_t {
   connection_ended,  // in hand when its connection went; the client still lives
   ignored_closed,    // arrived for a channel or consumer that is no more
   failed,            // its handling raised an error and nobody settled it
+  timed_out,         // a publisher stopped waiting for its confirm
   received,          // returns, gets without ack and confirms that reached their client
   // checks
   passed,
