@@ -18,12 +18,10 @@
 #include "sim/base/time.hpp"
 #include "sim/broker/message.hpp"
 #include "sim/broker/method.hpp"
+#include "sim/broker/version.hpp"
 #include "sim/ledger/ledger.hpp"
 
 namespace mqlab::broker {
-
-// The server whose behaviour is shown. They differ in about a tenth of the recorded cases.
-enum class Version : std::uint8_t { v3_10, v4_0 };
 
 using ConnectionId = Id<struct ConnectionTag>;
 using ChannelNo = std::uint16_t;
