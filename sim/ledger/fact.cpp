@@ -63,9 +63,10 @@ std::string_view word(Fact fact) {
     case Fact::checked:
       return "checked";
   }
-  MQLAB_ASSERT(!"every fact has a word");
+  MQLAB_ASSERT(false && "every fact has a word");
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::string_view word(Reason reason) {
   switch (reason) {
     case Reason::none:
@@ -203,7 +204,7 @@ std::string_view word(Reason reason) {
     case Reason::violated:
       return "violated";
   }
-  MQLAB_ASSERT(!"every reason has a word");
+  MQLAB_ASSERT(false && "every reason has a word");
 }
 
 }  // namespace mqlab::ledger

@@ -29,7 +29,7 @@ std::string_view word(EntityKind kind) {
     case EntityKind::store:
       return "store";
   }
-  MQLAB_ASSERT(!"every kind of entity has a word");
+  MQLAB_ASSERT(false && "every kind of entity has a word");
 }
 
 EntityId Ledger::new_entity(EntityKind kind, std::string_view name, EntityId parent) {
