@@ -18,4 +18,9 @@ double exp(double x);
 // result is a double: pow(10, 3) is 1000.
 double pow(double x, double y);
 
+// The z below which a standard normal variable lies with probability p; 0 < p < 1, else NaN (0 and
+// 1 give -inf and +inf). Relative error below 1e-15; exactly odd around p = 1/2 for p that are
+// multiples of 2^-53.
+double normal_quantile(double p);
+
 }  // namespace mqlab::portable

@@ -31,9 +31,8 @@ struct Ratio {
 };
 
 // The ratio a person means by `p`: 0.05 is 5/100, not the nearest binary fraction. The denominator
-// is the smallest power of ten up to 10^12 that gives `p` back, else 2^53 (rounded down, so what is
-// below 2^-53 is never). An error unless
-// 0 <= p <= 1.
+// is the smallest power of ten up to 10^12 that gives `p` back, else 2^53 (rounded down: what is
+// below 2^-53 becomes 0). An error unless 0 <= p <= 1.
 Result<Ratio> ratio_of(double p);
 
 // The splitmix64 sequence: spreads a seed over as many independent words as are asked for.

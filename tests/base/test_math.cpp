@@ -211,3 +211,25 @@ TEST_CASE("pow of the special values follows C") {
   CHECK(portable::pow(-1.0, 9007199254740991.0) == -1.0);
   CHECK(portable::pow(-1.0, 9007199254740992.0) == 1.0);
 }
+
+TEST_CASE("the normal quantile gives the same bits on every machine") {
+  CHECK(bits_of(portable::normal_quantile(0x1p-1074)) == 0xc0433bd3f27fcd02);
+  CHECK(bits_of(portable::normal_quantile(0x1p-53)) == 0xc0206b48528cea51);
+  CHECK(bits_of(portable::normal_quantile(0x1.9p-8)) == 0xc0040c7f566eb88d);
+  CHECK(bits_of(portable::normal_quantile(0.25)) == 0xbfe5956b87528a49);
+  CHECK(bits_of(portable::normal_quantile(0.5)) == 0);
+  CHECK(bits_of(portable::normal_quantile(0.625)) == 0x3fd464965bdc7eaf);
+  CHECK(bits_of(portable::normal_quantile(0.96875)) == 0x3ffdcdbfee3cb020);
+}
+
+TEST_CASE("the normal quantile is odd around one half and ends in infinities") {
+  for (int i = 1; i < 1024; ++i) {
+    const double p = i / 1024.0;
+    REQUIRE(portable::normal_quantile(p) == -portable::normal_quantile(1.0 - p));
+  }
+  CHECK(portable::normal_quantile(0.0) == -kInfinity);
+  CHECK(portable::normal_quantile(1.0) == kInfinity);
+  CHECK(is_nan(portable::normal_quantile(-0.1)));
+  CHECK(is_nan(portable::normal_quantile(1.1)));
+  CHECK(is_nan(portable::normal_quantile(kNaN)));
+}
