@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sim/base/names.hpp"
 #include "sim/broker/field.hpp"
@@ -36,6 +37,12 @@ struct Properties {
   bool operator==(const Properties&) const = default;
 };
 
+// Keys that the headers CC and BCC add to the routing key (ROUTE-18).
+struct CopyKeys {
+  std::vector<NameId> cc;
+  std::vector<NameId> bcc;
+};
+
 // Immutable once published; dead lettering makes a new one with the same identity.
 class Message {
  public:
@@ -45,6 +52,8 @@ class Message {
   std::string body;
   // nullptr: no property is set.
   std::shared_ptr<const Properties> properties;
+  std::shared_ptr<const CopyKeys> copy_keys;  // nullptr: none. Filled in by the broker
+  bool died = false;                          // its x-death header was written by a broker
 
   const Properties& props() const;  // properties, or the empty ones
   bool persistent() const { return properties && properties->delivery_mode == 2; }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// What a channel was given and has not settled, by delivery tag (ACK-1 to ACK-5).
+#pragma once
+
+#include <cstdint>
+
+#include "sim/broker/entry.hpp"
+#include "sim/broker/ring.hpp"
+
+namespace mqlab::broker {
+
+// One delivery in a client's hands.
+struct Unacked {
+  enum class State : std::uint8_t {
+    none,            // settled
+    outstanding,     // may be settled
+    in_transaction,  // its settlement waits for the commit: the tag is used up (PUB-11)
+  };
+  Entry entry;
+  QueueId queue;
+  ConsumerId consumer;  // none: a get
+  NameId consumer_tag;
+  Time delivered_at;
+  State state = State::none;
+};
+
+// Delivery tags count from 1, no_ack deliveries too. Slots are kept from the oldest one in use on.
+class UnackedByTag {
+ public:
+  // The tag of a delivery that nobody will settle (no_ack).
+  std::uint64_t skip();
+  // Keeps `delivery`, which becomes outstanding, and gives its tag.
+  std::uint64_t add(Unacked delivery);
+
+  // The outstanding delivery of this tag, or nullptr.
+  Unacked* find(std::uint64_t tag);
+  // Takes the delivery out, outstanding or in a transaction.
+  Unacked take(std::uint64_t tag);
+
+  // How many are outstanding; deliveries in a transaction do not count.
+  std::uint32_t outstanding() const { return outstanding_; }
+  void set_state(std::uint64_t tag, Unacked::State state);
+
+  // Tags from first() on and below end() may be held; slot() shows them.
+  std::uint64_t first() const { return base_; }
+  std::uint64_t end() const { return base_ + slots_.size(); }
+  Unacked& slot(std::uint64_t tag) { return slots_[tag - base_]; }
+  const Unacked& slot(std::uint64_t tag) const { return slots_[tag - base_]; }
+
+ private:
+  void trim();
+
+  Ring<Unacked> slots_;
+  std::uint64_t base_ = 1;
+  std::uint32_t outstanding_ = 0;
+};
+
+}  // namespace mqlab::broker
