@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// What a scenario says of its nodes and actors when it declares them.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/distribution.hpp"
+#include "sim/base/time.hpp"
+#include "sim/broker/broker.hpp"
+#include "sim/broker/message.hpp"
+#include "sim/ledger/row.hpp"
+
+namespace mqlab::world {
+
+using ledger::CopyId;
+using ledger::EntityId;
+using ledger::MessageId;
+using ledger::TransmissionId;
+
+// Always `span`, which is not negative.
+Distribution always(Duration span);
+
+// A machine with a broker and a disk.
+struct NodeConfig {
+  broker::Options broker;                          // name, version, limits
+  Distribution latency = always(milliseconds(1));  // one way, of every link that names no other
+  Distribution fsync = always(milliseconds(5));    // how long the disk takes to bring writes down
+};
+
+// How an actor reaches its node. An actor without `reconnect` whose connection ends stays without.
+struct AccessConfig {
+  EntityId node;
+  std::string vhost = "/";
+  std::string user = "guest";
+  std::string password = "guest";
+  std::optional<Distribution> latency;  // one way, each way; else the node's
+  Duration reconnect{};                 // how long to wait before each attempt; 0: never
+};
+
+enum class ConfirmMode : std::uint8_t {
+  none,    // publishes and forgets
+  each,    // waits for the confirm before it sends the next
+  batch,   // sends `window` messages, then waits for all their confirms
+  stream,  // has at most `window` unconfirmed messages
+};
+
+// A publisher. Its messages come into being by the clock (the first at `start`), whether they can
+// be sent or not: while the confirm mode makes it wait, or while it reconnects, they wait in order.
+struct PublisherConfig {
+  static constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
+
+  std::string name;
+  AccessConfig access;
+  // The message, the same each time; hooks.make_message changes it if `asks_host`.
+  std::string exchange;
+  std::string routing_key;
+  std::string body;
+  std::shared_ptr<const broker::Properties> properties;  // nullptr: none set
+  bool mandatory = false;
+  bool asks_host = false;
+  // When: `count` messages, `every` apart from `start` on; or at the instants of `at`, in order.
+  std::uint64_t count = kUnlimited;
+  Distribution every;
+  Duration start{};
+  std::vector<Time> at;
+  // Confirms. A message not acked `timeout` after it was sent is sent again as a new message of the
+  // same business id, at most `retry` times; after that nobody waits for it any more. A new
+  // connection sends what was unconfirmed on the old one again, by the same rule.
+  ConfirmMode confirm = ConfirmMode::none;
+  std::uint32_t window = 1;
+  Duration timeout{};  // 0: waits for ever
+  std::uint32_t retry = 0;
+};
+
+enum class AckMode : std::uint8_t { automatic, manual };
+
+// What a consumer does with a message whose handling failed (manual ack).
+enum class OnFailure : std::uint8_t { requeue, reject, nothing };
+
+// A consumer of one queue. A free thread takes the first buffered delivery, works for a sample of
+// `work`, then asks hooks.handle what to do (ack, if not `asks_host`).
+struct ConsumerConfig {
+  std::string name;
+  AccessConfig access;
+  std::string queue;
+  AckMode ack = AckMode::automatic;
+  std::uint16_t prefetch = 0;  // 0: no limit
+  Distribution work;
+  std::uint32_t threads = 1;
+  bool asks_host = false;
+  OnFailure on_failure = OnFailure::requeue;
+  std::string effect = "handled";  // the business effect of a handled message; empty: none
+  std::string tag;                 // empty: the actor's name
+  bool exclusive = false;
+  broker::FieldTable arguments;  // of basic.consume: x-priority…
+  Duration start{};
+};
+
+// A process: the host's coroutine; hooks.start is called at its start.
+struct ProcessConfig {
+  std::string name;
+  Duration start{};
+};
+
+}  // namespace mqlab::world

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What a person does to a running world, anchored after an event, not at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/time.hpp"
+
+namespace mqlab::world {
+
+struct Intervention {
+  enum class Kind : std::uint8_t {
+    kill,             // a node or an actor
+    stop,             // a node or an actor, orderly
+    power_off,        // a node
+    restart,          // a node or an actor
+    drop_connection,  // all connections of an actor
+    delay,            // all that is on the wire of an actor's connections, by `span`
+  };
+  // Applied when this many events have happened; 0: before the first.
+  std::uint64_t after_event = 0;
+  Kind kind = Kind::kill;
+  std::string name;  // of the node or actor
+  Duration span{};
+
+  bool operator==(const Intervention&) const = default;
+};
+
+// "drop-connection"
+std::string_view word(Intervention::Kind kind);
+
+}  // namespace mqlab::world

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// One object, one run: nodes, links and actors wired on the engine. What happens in it is a pure
+// function of its options, of what it is told to build, and of the host's answers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/choices.hpp"
+#include "sim/base/result.hpp"
+#include "sim/base/time.hpp"
+#include "sim/broker/broker.hpp"
+#include "sim/ledger/ledger.hpp"
+#include "sim/ledger/snapshot.hpp"
+#include "sim/world/config.hpp"
+#include "sim/world/hooks.hpp"
+#include "sim/world/intervention.hpp"
+#include "sim/world/process_port.hpp"
+
+namespace mqlab::world {
+
+struct Options {
+  std::uint64_t seed = 1;
+  ledger::Sink sink = ledger::Sink::full;
+  std::vector<Intervention> interventions;  // in order of after_event
+};
+
+// When run() comes back at the latest.
+struct Limits {
+  Time until = Time::never();             // events at this instant still happen
+  std::uint64_t max_events = 50'000'000;  // of the whole run, not of this call
+  std::function<bool()> interrupt;        // asked after every event; true: come back now
+};
+
+enum class Outcome : std::uint8_t {
+  drained,      // nothing can happen any more
+  until,        // Limits::until is reached; now() is that instant
+  event_limit,  // Limits::max_events
+  interrupted,  // Limits::interrupt
+};
+
+std::string_view word(Outcome outcome);
+
+// What a publisher has done so far.
+struct PublisherCounts {
+  std::uint64_t composed = 0;   // business messages, without resends
+  std::uint64_t published = 0;  // sent, with resends
+  std::uint64_t confirmed = 0;
+  std::uint64_t nacked = 0;
+  std::uint64_t returned = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t unconfirmed = 0;  // sent with confirms, neither acked nor nacked
+};
+
+// What a consumer has done so far, and what it holds.
+struct ConsumerCounts {
+  std::uint64_t received = 0;  // deliveries that arrived
+  std::uint64_t handled = 0;   // worked off, the handler said ack
+  std::uint64_t failed = 0;    // worked off otherwise
+  std::uint32_t buffered = 0;
+  std::uint32_t in_hand = 0;
+};
+
+using TimerId = std::uint32_t;
+
+// Order at one instant: the order in which things were arranged. Timers set before the first run()
+// come before all else; then consumers start, then publishers, then processes, each in the order of
+// their declaration. A consumer or publisher that starts for the first time is connected and
+// subscribed at once; a restarted or reconnecting one pays its round trips, as a process does.
+class World {
+ public:
+  explicit World(Options options);
+  ~World();
+  World(World&&) noexcept;
+  World& operator=(World&&) noexcept;
+
+  // To be set before the first run().
+  Hooks& hooks();
+
+  // -- building: before the first run() or during it
+  // -------------------------------------------------- Names are unique among nodes and actors.
+  // Errors carry no place.
+  Result<EntityId> add_node(NodeConfig config);
+  Result<EntityId> add_publisher(PublisherConfig config);
+  Result<EntityId> add_consumer(ConsumerConfig config);
+  Result<EntityId> add_process(ProcessConfig config);
+  std::optional<EntityId> find(std::string_view name) const;
+
+  // The operator's own connection: carried out at once, with the broker's reply. An AMQP error, or
+  // a node that is down, is the error.
+  Result<broker::Reply> operate(EntityId node, std::string_view vhost, broker::Method method);
+  // Anything else an operator can do to a broker (policies, users, alarms), with what follows.
+  Result<void> administer(EntityId node,
+                          const std::function<Result<void>(broker::Broker&)>& action);
+
+  // -- time ---------------------------------------------------------------------------------------
+  // Lets the world go on. May be called again. Not from a hook.
+  Outcome run(const Limits& limits = {});
+  Time now() const;
+  std::uint64_t event_count() const;
+
+  // hooks.on_timer(token) at an instant (now, if it is past).
+  TimerId at(Time when, std::uint64_t token);
+  // The same again and again; first after one period, which is positive.
+  TimerId every(Duration period, std::uint64_t token);
+  void cancel(TimerId timer);
+
+  // -- faults and orders; what makes no sense in the present state does nothing
+  // --------------------- A node's process or an actor dies at once; of an actor's connection, what
+  // it wrote still goes out, followed by the end of the stream.
+  void kill(EntityId node_or_actor);
+  // A node: DUR-1. A publisher publishes no more, waits for its confirms and closes; a consumer
+  // cancels, works off and settles what it has and closes.
+  void stop(EntityId node_or_actor);
+  void power_off(EntityId node);
+  // A node recovers its image; an actor that is down starts anew with a new connection.
+  void restart(EntityId node_or_actor);
+  // All connections of the actor break at once, at both ends.
+  void drop_connections(EntityId actor);
+  // What is on the wire of the actor's connections arrives later, and what is sent behind it.
+  void delay(EntityId actor, Duration span);
+  // Now. An error if there is no node or actor of that name, or it cannot be done to it.
+  Result<void> apply(const Intervention& intervention);
+
+  // -- processes
+  // ------------------------------------------------------------------------------------
+  ProcessPort process(EntityId process);
+  // The business effect `effect` of `business` took place at the actor.
+  void effect(EntityId actor, std::string_view effect, std::string_view business,
+              MessageId message = {});
+
+  // -- looking in
+  // -----------------------------------------------------------------------------------
+  bool is_up(EntityId node_or_actor) const;
+  PublisherCounts publisher(EntityId publisher) const;
+  ConsumerCounts consumer(EntityId consumer) const;
+  const broker::Broker& broker(EntityId node) const;
+  ledger::Snapshot snapshot() const;
+
+  ledger::Ledger& ledger();
+  const ledger::Ledger& ledger() const;
+  Choices& choices();
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace mqlab::world
