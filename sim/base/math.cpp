@@ -272,7 +272,7 @@ double normal_quantile(double p) {
   if (magnitude(centred) <= 0.425) {
     return centred * ratio_of_polynomials(kMiddle, 0.180625 - centred * centred);
   }
-  const double r = std::sqrt(-log(centred < 0 ? p : 1.0 - p));
+  const double r = std::sqrt(-portable::log(centred < 0 ? p : 1.0 - p));
   const double z =
       r <= 5.0 ? ratio_of_polynomials(kTail, r - 1.6) : ratio_of_polynomials(kFarTail, r - 5.0);
   return centred < 0 ? -z : z;
