@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The direct exchange: a message goes where a binding has exactly its key (ROUTE-3).
+#pragma once
+
+#include <vector>
+
+#include "sim/broker/binding.hpp"
+
+namespace mqlab::broker {
+
+// One flat hash from the interned key to the destinations. The topic exchange keeps its bindings
+// without wildcards in one too.
+class DirectTable {
+ public:
+  void add(BindingRef ref, Bindings& bindings);
+  void remove(BindingRef ref, Bindings& bindings);
+
+  // Calls `found(Destination)` for every binding with this key.
+  template <typename Found>
+  void route(NameId key, Found&& found) const {
+    const std::uint32_t bucket = by_key_.find(key.value, 0);
+    if (bucket == kNoRef) return;
+    for (const Bucket::Entry& entry : buckets_[bucket]) found(entry.destination);
+  }
+
+ private:
+  FlatIndex by_key_;
+  std::vector<Bucket> buckets_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace mqlab::broker

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What the broker reads out of a published message's properties, and refuses in them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/names.hpp"
+#include "sim/broker/amqp_error.hpp"
+#include "sim/broker/message.hpp"
+#include "sim/broker/version.hpp"
+
+namespace mqlab::broker {
+
+// The longest TTL or expiry that is accepted, in ms: ten years.
+inline constexpr std::int64_t kLongestExpiry = 315'360'000'000;
+
+// The error of a publish with these properties, in the server's order: user-id, expiration, CC and
+// BCC, delivery mode (3.10 checks the user first, 4.0 last). `user` is who logged in.
+std::optional<AmqpError> check_properties(Version version, const Properties& properties,
+                                          std::string_view user);
+
+// The expiration property in ms, if it is set; it must have passed check_properties (PUB-16).
+std::optional<std::int64_t> expiration_ms(const Properties& properties);
+
+// Fills `keys` with the keys by which a message is routed: its own, then CC's, then BCC's members
+// that are strings (ROUTE-18).
+void routing_keys(NameId key, const Properties& properties, Names& names,
+                  std::vector<NameId>& keys);
+
+// The properties as they are stored: without the BCC header. An empty table of headers stays.
+// nullptr if nothing has to be taken away.
+std::shared_ptr<const Properties> without_bcc(const Properties& properties);
+
+}  // namespace mqlab::broker
