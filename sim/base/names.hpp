@@ -21,6 +21,10 @@ using NameId = Id<struct NameTag>;
 class Names {
  public:
   Names();
+  Names(const Names&) = delete;  // the views point into the table
+  Names(Names&&) = default;
+  Names& operator=(const Names&) = delete;
+  Names& operator=(Names&&) = default;
 
   // The id of `text`, which is stored if it is new.
   NameId intern(std::string_view text);
