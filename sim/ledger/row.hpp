@@ -31,15 +31,15 @@ inline constexpr std::uint32_t kConfirms = 16;   // flags of sent publishes: a c
 
 // See Fact for what each field means in each kind of row.
 struct Row {
-  Time at;
+  Time at{};
   RowNo cause = 0;
   std::uint64_t value = 0;
-  MessageId message;
-  CopyId copy;
-  TransmissionId transmission;
-  EntityId subject;
-  EntityId object;
-  NameId text;
+  MessageId message{};
+  CopyId copy{};
+  TransmissionId transmission{};
+  EntityId subject{};
+  EntityId object{};
+  NameId text{};
   std::uint32_t extra = 0;
   std::uint32_t flags = 0;
   Fact fact = Fact::noted;
