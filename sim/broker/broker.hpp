@@ -99,6 +99,10 @@ enum class Down : std::uint8_t {
 
 // What is on the disk of a node that is down. Opaque: made by go_down(), used by recover().
 struct Image;
+struct ImageDeleter {
+  void operator()(Image* image) const;
+};
+using ImagePtr = std::unique_ptr<Image, ImageDeleter>;
 
 // One queue's content for folds, inspectors and checks.
 struct CopyView {
@@ -183,9 +187,9 @@ class Broker {
   // All writes up to and including `token` are on the platter.
   void stored(std::uint64_t token);
   // Ends the node: every connection ends, and what survives is returned. Writes the ledger rows.
-  std::unique_ptr<Image> go_down(Down how);
+  ImagePtr go_down(Down how);
   // Starts a node that went down, at the broker's present clock (DUR-1…DUR-6).
-  void recover(std::unique_ptr<Image> image);
+  void recover(ImagePtr image);
 
   // -- operator -----------------------------------------------------------------------------------
   enum class Resource : std::uint8_t { memory, disk };
