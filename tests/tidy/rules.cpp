@@ -33,6 +33,10 @@ bool is_cmake(const File& file) {
   return has_extension(file, ".cmake") || has_extension(file, "CMakeLists.txt");
 }
 
+bool is_shell(const File& file) {
+  return file.path == "setup" || file.path == ".ci/run";
+}
+
 void append(Findings& to, Findings more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -123,7 +127,7 @@ Findings check_all(const File& file) {
     append(findings, check_bans(file));
     append(findings, check_opening(file));
   }
-  if (is_cpp(file) || is_lua(file) || is_cmake(file) || is_page(file)) {
+  if (is_cpp(file) || is_lua(file) || is_cmake(file) || is_shell(file) || is_page(file)) {
     append(findings, check_shape(file));
   }
   // The part a student is to change may be marked in a lab.

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 10> kFolders{
 bool is_text(const fs::path& path) {
   constexpr std::array<std::string_view, 7> kEndings{".cpp", ".hpp", ".lua", ".cmake",
                                                      ".md",  ".txt", ".json"};
+  if (path.filename() == "setup" || path.filename() == "run") return true;  // shell scripts
   const std::string ending = path.extension().string();
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
