@@ -31,7 +31,7 @@ class HeadersTable {
  public:
   explicit HeadersTable(Version version) : version_(version) {}
 
-  // `arguments` must outlive the binding.
+  // `arguments`: those of the binding, sorted by name.
   void add(BindingRef ref, const FieldTable& arguments, Bindings& bindings);
   void remove(BindingRef ref, Bindings& bindings);
 
@@ -56,15 +56,25 @@ class HeadersTable {
     bool presence_only = false;  // a void argument matches any value
     std::uint64_t hash = 0;      // of what a header must look like to be looked at
   };
+  // Where a matcher hangs: the list of this hash, and its position there.
+  struct Hook {
+    std::uint64_t hash = 0;
+    std::uint32_t position = 0;
+  };
   struct Matcher {
     bool any = false;
     ArgumentsRef arguments = 0;
     std::uint64_t walked = 0;
     std::vector<Field> fields;
-    std::vector<std::uint64_t> hung;  // the hashes of the lists in which it hangs
+    std::vector<Hook> hooks;  // none: in unconditional_, or an any-matcher that never matches
+    std::uint32_t position = kNoRef;  // in unconditional_
     Bucket bucket;
   };
-  using List = std::vector<std::uint32_t>;  // matchers
+  struct Hung {
+    std::uint32_t matcher = 0;
+    std::uint32_t hook = 0;  // which of the matcher's
+  };
+  using List = std::vector<Hung>;
 
   static std::uint32_t half(std::uint64_t hash, int which) {
     return static_cast<std::uint32_t>(which == 0 ? hash : hash >> 32);
@@ -75,6 +85,8 @@ class HeadersTable {
   bool meets(const Field& field, const FieldTable& headers) const;
   std::uint32_t compile(ArgumentsRef ref, const FieldTable& arguments);
   void hang(std::uint32_t matcher);
+  void hang(std::uint32_t matcher, std::uint64_t hash);
+  void take_down(const Matcher& matcher);
   List& list(std::uint64_t hash);
 
   template <typename Found>
@@ -84,11 +96,11 @@ class HeadersTable {
   template <typename Found>
   void visit(std::uint32_t list, const FieldTable& headers, Found&& found) {
     if (list == kNoRef) return;
-    for (const std::uint32_t ref : lists_[list]) {
-      Matcher& matcher = matchers_[ref];
+    for (const Hung& hung : lists_[list]) {
+      Matcher& matcher = matchers_[hung.matcher];
       if (matcher.walked == walk_) continue;
       matcher.walked = walk_;
-      if (matches(matcher, headers)) emit(ref, found);
+      if (matches(matcher, headers)) emit(hung.matcher, found);
     }
   }
 
@@ -99,7 +111,7 @@ class HeadersTable {
   FlatIndex fields_;        // the halves of a hash to a list
   std::vector<List> lists_;
   std::vector<std::uint32_t> free_lists_;
-  List unconditional_;  // all-matchers without a field
+  std::vector<std::uint32_t> unconditional_;  // all-matchers without a field
   std::uint64_t walk_ = 0;
 };
 

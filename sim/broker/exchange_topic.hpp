@@ -55,7 +55,12 @@ class TopicTable {
     walk.from(0, 0);
   }
 
+  // Without wildcards among the patterns the words of the key are not needed.
   bool has_patterns() const { return patterns_ != 0; }
+  template <typename Found>
+  void route_exact(NameId key, Found&& found) const {
+    exact_.route(key, found);
+  }
 
  private:
   struct Node {

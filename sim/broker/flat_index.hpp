@@ -63,7 +63,7 @@ class FlatIndex {
         [&](const Slot& s) { return home(s.a, s.b) & mask; });
     --used_;
     if (used_ == 0) {
-      slots_ = {};
+      slots_ = std::vector<Slot>();
     } else if (used_ * 16 < slots_.size() && slots_.size() > 64) {
       resize(slots_.size() / 4);
     }
@@ -139,7 +139,7 @@ class RefTable {
         [&](const Slot& s) { return s.hash & mask; });
     --used_;
     if (used_ == 0) {
-      slots_ = {};
+      slots_ = std::vector<Slot>();
     } else if (used_ * 16 < slots_.size() && slots_.size() > 64) {
       resize(slots_.size() / 4);
     }

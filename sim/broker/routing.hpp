@@ -104,13 +104,12 @@ class Routing {
   };
 
   void rank_queue(QueueRef queue);
-  void collect(Exchange& exchange, std::span<const NameId> keys, const FieldTable* headers,
+  void collect(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                std::vector<QueueRef>& queues);
   void put_in_order(std::vector<QueueRef>& queues) const;
   BindingList& incoming(Destination destination);
   ledger::EntityId entity(Destination destination) const;
   void unlink(BindingRef ref, ledger::Reason reason);
-  void take_from_table(BindingRef ref);
   void drop_incoming(Destination destination, ledger::Reason reason, bool auto_delete);
   void erase_exchange(ExchangeRef exchange, ledger::Reason reason, bool auto_delete);
   void write_binding(ledger::Fact fact, const Binding& binding, ledger::Reason reason);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// The way of a message from an exchange to its queues.
+#include <algorithm>
+
+#include "sim/broker/routing.hpp"
+
+namespace mqlab::broker {
+
+void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
+                    std::vector<QueueRef>& queues) {
+  queues.clear();
+  ++route_;
+  if (exchanges_[exchange].name == NameId{}) {
+    // The default exchange has no bindings: each queue is found by its name (ROUTE-1).
+    for (const NameId key : keys) {
+      const QueueRef queue = find_queue(key);
+      if (queue == kNoRef || queues_[queue].routed == route_) continue;
+      queues_[queue].routed = route_;
+      queues.push_back(queue);
+    }
+  } else {
+    exchanges_[exchange].routed = route_;
+    work_.assign(1, exchange);
+    while (!work_.empty()) {
+      const ExchangeRef next = work_.back();
+      work_.pop_back();
+      collect(next, keys, headers, queues);
+    }
+  }
+  put_in_order(queues);
+}
+
+// What one exchange finds: queues go to the result, exchanges to the work that is left, each once
+// (ROUTE-13, ROUTE-15). An exchange that finds nothing at all hands over to its alternate
+// (ROUTE-16); one that finds only what was found before does not.
+void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const FieldTable* headers,
+                      std::vector<QueueRef>& queues) {
+  static const FieldTable kNoHeaders;
+  Exchange& exchange = exchanges_[ref];
+  bool matched = false;
+  const auto found = [&](Destination destination) {
+    matched = true;
+    if (destination.is_queue()) {
+      Queue& queue = queues_[destination.ref()];
+      if (queue.routed == route_) return;
+      queue.routed = route_;
+      queues.push_back(destination.ref());
+    } else {
+      Exchange& bound = exchanges_[destination.ref()];
+      if (bound.routed == route_) return;
+      bound.routed = route_;
+      work_.push_back(destination.ref());
+    }
+  };
+  if (auto* direct = std::get_if<DirectTable>(&exchange.table)) {
+    for (const NameId key : keys) direct->route(key, found);
+  } else if (auto* topic = std::get_if<TopicTable>(&exchange.table)) {
+    for (const NameId key : keys) {
+      // Only patterns need the key in words.
+      if (topic->has_patterns()) {
+        topic->route(key, words_.split(key, ledger_->text(key)), found);
+      } else {
+        topic->route_exact(key, found);
+      }
+    }
+  } else if (auto* fanout = std::get_if<FanoutTable>(&exchange.table)) {
+    fanout->route(found);
+  } else {
+    std::get<HeadersTable>(exchange.table).route(headers == nullptr ? kNoHeaders : *headers, found);
+  }
+  if (matched) return;
+  const std::optional<NameId> alternate = exchange.alternate();
+  if (!alternate) return;
+  const ExchangeRef other = find_exchange(*alternate);
+  if (other == kNoRef || exchanges_[other].routed == route_) return;
+  exchanges_[other].routed = route_;
+  work_.push_back(other);
+}
+
+void Routing::put_in_order(std::vector<QueueRef>& queues) const {
+  if (queues.size() < 2) return;
+  std::sort(queues.begin(), queues.end(), [this](QueueRef a, QueueRef b) {
+    return queues_[a].rank < queues_[b].rank;  // ranks differ, so there are no ties
+  });
+}
+
+}  // namespace mqlab::broker
