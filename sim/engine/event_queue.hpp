@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// The pending events, in exact order of (time, sequence), whatever their number.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/assert.hpp"
+#include "sim/base/time.hpp"
+#include "sim/engine/event.hpp"
+
+namespace mqlab::engine {
+
+// A monotone radix queue. Time is read as a number in base 16. Around an instant called the
+// horizon, pending events are kept in two places:
+//
+// - the front: all events up to the horizon, sorted;
+// - buckets: an event beyond the horizon lies in bucket (level, digit), where `level` is the
+//   highest digit in which its time differs from the horizon and `digit` is its own digit there. So
+//   the lowest digit of the lowest level that is not empty holds the next events, unsorted.
+//
+// When the front is used up, the horizon moves to the next bucket: a small bucket is sorted into
+// the front, a large one is dealt out to the levels below. Every move reads and writes memory in
+// order, which is why a million events cost hardly more each than a hundred. Events of the same
+// time always lie in the same place, in the order they came, so sorting by time alone keeps the
+// order of sequence.
+//
+// Buckets are chains of chunks of one size that are taken from and returned to a common pool, so
+// 32 bytes per event are enough, and what a peak needed is given back.
+class EventQueue {
+ public:
+  EventQueue() = default;
+  ~EventQueue();
+  EventQueue(const EventQueue&) = delete;
+  EventQueue& operator=(const EventQueue&) = delete;
+
+  // Adds an event that will happen for certain. `at` is not before the last event popped.
+  void push(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg) {
+    insert(Entry{checked(at), take_sequence() << 1, target, op, arg});
+  }
+
+  // Adds an event that can be cancelled; costs a little more than push.
+  TimerId push_timer(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg);
+
+  // Takes a pending event back, in constant time. False if it has happened or was cancelled before.
+  bool cancel(TimerId timer);
+  bool is_pending(TimerId timer) const;
+
+  // The time of the next event; Time::never() if there is none.
+  Time next_time() { return fill_front() ? Time{front_[head_].at} : Time::never(); }
+
+  // Takes the next event if it is not later than `until`.
+  bool pop(Time until, Event& event) {
+    if (!fill_front() || front_[head_].at > until.ns) return false;
+    take_head(event);
+    return true;
+  }
+
+  // As pop, but among the k events of the next instant, if k > 1, takes number pick(k), counted
+  // from 0 in order of sequence.
+  template <typename Pick>
+  bool pop_choosing(Time until, Pick&& pick, Event& event) {
+    if (!fill_front() || front_[head_].at > until.ns) return false;
+    const std::size_t count = count_simultaneous();
+    if (count > 1) bring_to_head(pick(count));
+    take_head(event);
+    return true;
+  }
+
+  // How many events are pending, without the cancelled ones.
+  std::size_t size() const { return entries_ - cancelled_; }
+  bool empty() const { return size() == 0; }
+
+  // How many events were ever pushed.
+  std::uint64_t pushed() const { return next_sequence_ - 1; }
+
+  // The memory held now, in bytes.
+  std::size_t memory() const;
+
+ private:
+  // An event as it is kept. The lowest bit of `key` says whether it can be cancelled (then `arg` is
+  // its slot), the others are its sequence.
+  struct Entry {
+    std::int64_t at;
+    std::uint64_t key;
+    std::uint32_t target;
+    std::uint32_t op;
+    std::uint64_t arg;
+
+    bool is_timer() const { return (key & 1) != 0; }
+  };
+
+  static constexpr int kDigitBits = 4;
+  static constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
+  static constexpr std::size_t kLevels = (63 + kDigitBits - 1) / kDigitBits;
+  // A bucket of up to this many events is sorted, a larger one is dealt out.
+  static constexpr std::size_t kSmall = 64;
+  // An insertion that would move more events than this makes the front shorter instead.
+  static constexpr std::size_t kLongMove = 64;
+  static constexpr std::size_t kChunkEntries = 63;
+
+  struct Chunk {
+    Chunk* next = nullptr;
+    std::array<Entry, kChunkEntries> entries;
+  };
+
+  // A chain of chunks, all full but the newest. Owns them.
+  struct Bucket {
+    Chunk* oldest = nullptr;
+    Chunk* newest = nullptr;
+    std::uint32_t used = kChunkEntries;  // entries in the newest chunk
+    std::uint32_t chunks = 0;
+
+    std::size_t size() const { return std::size_t{chunks} * kChunkEntries + used - kChunkEntries; }
+  };
+
+  // The part of a timer that must be found by its id.
+  enum class SlotState : std::uint32_t { kFree, kPending, kCancelled };
+  struct Slot {
+    std::uint64_t arg = 0;  // of a free slot: the next free one
+    std::uint32_t generation = 0;
+    SlotState state = SlotState::kFree;
+  };
+
+  std::int64_t checked(Time at) const {
+    MQLAB_ASSERT(at.ns >= now_);
+    return at.ns;
+  }
+  std::uint64_t take_sequence() { return next_sequence_++; }
+
+  void insert(const Entry& entry) {
+    ++entries_;
+    if (entry.at > horizon_) {
+      put(entry);
+    } else {
+      insert_into_front(entry);
+    }
+  }
+
+  static std::size_t level_of(std::int64_t difference) {
+    return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(difference) | 1) -
+                                    1) /
+           kDigitBits;
+  }
+
+  // Adds to the bucket that the horizon demands.
+  void put(const Entry& entry) {
+    const std::size_t level = level_of(entry.at ^ horizon_);
+    const auto digit = static_cast<std::size_t>(entry.at >> (level * kDigitBits)) & (kDigits - 1);
+    Bucket& bucket = buckets_[level * kDigits + digit];
+    if (bucket.used == kChunkEntries) {
+      add_chunk(bucket);
+      digits_[level] |= 1U << digit;
+      levels_ |= 1U << level;
+    }
+    bucket.newest->entries[bucket.used++] = entry;
+  }
+
+  // Makes the front begin with the next event that is not cancelled; false if there is none.
+  bool fill_front() {
+    while (true) {
+      if (head_ == front_.size()) {
+        if (!advance()) return false;
+      }
+      const Entry& next = front_[head_];
+      if (!next.is_timer() || slots_[next.arg].state == SlotState::kPending) return true;
+      drop_cancelled_head();
+    }
+  }
+
+  void take_head(Event& event) {
+    const Entry& head = front_[head_++];
+    --entries_;
+    MQLAB_ASSERT(head.at >= now_);
+    now_ = head.at;
+    event.at = Time{head.at};
+    event.sequence = head.key >> 1;
+    event.target = head.target;
+    event.op = head.op;
+    event.arg = head.is_timer() ? take_timer(head.arg) : head.arg;
+  }
+
+  bool advance();
+  void sort_into_front(Bucket bucket);
+  void deal_out(Bucket bucket);
+  Bucket take_bucket(std::size_t level, std::size_t digit);
+  void insert_into_front(const Entry& entry);
+  void lower_horizon(std::int64_t at);
+  void drop_cancelled_head();
+  std::size_t count_simultaneous();
+  void bring_to_head(std::size_t nth);
+  void sweep();
+  std::uint64_t take_timer(std::uint64_t slot);
+  void add_chunk(Bucket& bucket);
+  void release(Chunk* chunk);
+  template <typename Visit>
+  void consume(Bucket bucket, Visit&& visit);
+
+  std::vector<Entry> front_;  // from head_ on: sorted, up to the horizon
+  std::size_t head_ = 0;
+  std::int64_t horizon_ = 0;
+  std::int64_t now_ = 0;  // the time of the last event popped
+  std::uint64_t next_sequence_ = 1;
+  std::size_t entries_ = 0;    // in front and buckets, with the cancelled ones
+  std::size_t cancelled_ = 0;  // of these
+
+  std::uint32_t levels_ = 0;                         // a bit per level that has events
+  std::array<std::uint32_t, kLevels> digits_{};      // per level: a bit per digit that has events
+  std::array<Bucket, kLevels * kDigits> buckets_{};  // by level, then digit
+
+  std::vector<Slot> slots_{1};    // number 0 is none
+  std::uint64_t free_slots_ = 0;  // the first of the free ones
+  std::size_t used_slots_ = 0;
+
+  Chunk* spare_ = nullptr;
+  std::size_t spare_chunks_ = 0;
+  std::size_t used_chunks_ = 0;
+};
+
+}  // namespace mqlab::engine
