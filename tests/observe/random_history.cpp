@@ -29,15 +29,15 @@ void RandomHistory::step() {
   switch (dice_.below(16)) {
     case 0:
     case 1:
+      return publish();
     case 2:
     case 3:
-      return publish();
     case 4:
+      return accept();
     case 5:
     case 6:
-      return accept();
     case 7:
-      return learn();
+      return dice_.one_in(2) ? learn() : settle();
     case 8:
     case 9:
       return deliver();
@@ -127,8 +127,9 @@ void RandomHistory::move_on() {
 
 void RandomHistory::settle() {
   if (deliveries_.empty()) return;
-  const auto found = pick(deliveries_, dice_);
-  if (found->second.stage != 2) return;
+  auto found = pick(deliveries_, dice_);
+  while (found != deliveries_.end() && found->second.stage != 2) ++found;
+  if (found == deliveries_.end()) return;
   const Delivery delivery = found->second.what;
   deliveries_.erase(found);
   if (!dice_.one_in(5)) story.effect(delivery);
