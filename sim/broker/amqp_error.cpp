@@ -38,6 +38,8 @@ AmqpError not_implemented(std::string_view text) {
   return error(540, "NOT_IMPLEMENTED", text, true);
 }
 
+constexpr std::string_view kCrash = "INTERNAL_ERROR";
+
 std::string_view word(Permission permission) {
   switch (permission) {
     case Permission::configure:
@@ -80,7 +82,7 @@ std::string Resource::text() const {
 namespace errors {
 
 AmqpError blame(AmqpError error, std::string_view method) {
-  error.method = method;
+  if (error.text != kCrash) error.method = method;
   return error;
 }
 
@@ -355,6 +357,10 @@ AmqpError stream_no_ack(Version version, Resource queue) {
 AmqpError stream_nack(Resource queue) {
   return not_implemented("basic.nack and basic.reject not supported by stream queues " +
                          queue.text());
+}
+
+AmqpError crash() {
+  return {541, std::string(kCrash), "", true};
 }
 
 AmqpError quorum_down(Resource queue) {

@@ -35,7 +35,7 @@ enum class Permission : std::uint8_t { configure, write, read };
 
 namespace errors {
 
-// `error` with the method it is blamed on, "queue.bind".
+// `error` with the method it is blamed on, "queue.bind". A crash is blamed on none.
 AmqpError blame(AmqpError error, std::string_view method);
 
 // -- 403 ACCESS_REFUSED -------------------------------------------------------------------------
@@ -108,6 +108,7 @@ AmqpError stream_get(Resource queue);                 // STREAM-1
 AmqpError stream_purge(Resource queue);
 AmqpError stream_no_ack(Version, Resource queue);
 AmqpError stream_nack(Resource queue);  // 3.10 only (STREAM-2)
+AmqpError crash();                      // 541: the channel's process failed
 AmqpError quorum_down(Resource queue);  // 541, CLUST-7
 
 // -- basic.return -------------------------------------------------------------------------------

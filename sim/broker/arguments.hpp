@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,7 +22,9 @@ enum class Overflow : std::uint8_t { drop_head, reject_publish, reject_publish_d
 enum class QueueMode : std::uint8_t { normal, lazy };  // no difference in behaviour (QUEUE-10)
 enum class DeadLetterStrategy : std::uint8_t { at_most_once, at_least_once };
 
-std::string_view word(QueueType type);  // "classic"
+std::string_view word(QueueType type);         // "classic"
+std::string_view type_module(QueueType type);  // the server's name for it, in texts
+Overflow overflow_of(std::string_view name);   // "reject-publish"
 
 // What arguments and a policy make of a queue. Times in ms, as the protocol has them.
 struct QueueSettings {
@@ -71,7 +74,17 @@ std::optional<AmqpError> check_queue_arguments(Version version, Resource queue,
 std::optional<AmqpError> check_exchange_argument(Resource resource, std::string_view argument,
                                                  const FieldTable& arguments);
 
-// The meaning of arguments that passed the check.
+// The type that arguments ask for; classic if it is not a type.
+QueueType queue_type(const FieldTable& arguments);
+
+// The arguments that queues of this type take, in the order in which a redeclaration compares them.
+std::span<const std::string_view> arguments_of(Version version, QueueType type);
+
+// What the arguments say, word by word, and what the server makes of it: 4.0's default delivery
+// limit, and settings that have no effect on this type of queue taken away.
+QueueSettings declared_settings(const FieldTable& arguments);
+QueueSettings settle(Version version, QueueSettings declared);
+// Both at once: the settings of a queue without a policy, from arguments that passed the check.
 QueueSettings queue_settings(Version version, const FieldTable& arguments);
 
 // The error of declaring an existing queue again (DECL-5), the exclusive owner apart: durable,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,10 @@ namespace mqlab::broker {
 // The longest TTL or expiry that is accepted, in ms: ten years.
 inline constexpr std::int64_t kLongestExpiry = 315'360'000'000;
 
-// The error of a publish with these properties, in the server's order: user-id, expiration, CC and
-// BCC, delivery mode (3.10 checks the user first, 4.0 last). `user` is who logged in.
+// The error of a publish with these properties by `user` (PUB-15, PUB-16, PUB-20, ROUTE-18). In the
+// server's order: 3.10 user-id, expiration, CC and BCC, delivery mode; 4.0 expiration, CC and BCC,
+// user-id. Before that come: message size, write permission, the exchange's existence, internal,
+// and the direct reply-to.
 std::optional<AmqpError> check_properties(Version version, const Properties& properties,
                                           std::string_view user);
 

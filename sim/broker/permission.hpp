@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,6 @@ class Permissions {
 
   // Whether the user has rights on the virtual host at all (PERM-2).
   bool may_enter(std::string_view vhost, std::string_view user) const;
-  // The default exchange is asked for by its name in permissions, amq.default.
   bool may(Permission permission, Resource resource, std::string_view user) const;
 
  private:
@@ -44,7 +44,9 @@ class Permissions {
     Pattern read;
     bool everything = false;  // all three are ".*": nothing to match
   };
-  std::map<std::string, std::string, std::less<>> vhosts_;        // name to nothing else yet
+  const Rights* rights(std::string_view vhost, std::string_view user) const;
+
+  std::set<std::string, std::less<>> vhosts_;
   std::map<std::string, std::string, std::less<>> users_;         // name to password
   std::map<std::pair<std::string, std::string>, Rights> rights_;  // by (vhost, user)
 };
@@ -56,7 +58,7 @@ struct Access {
   std::string_view vhost;
   std::string_view user;
 
-  // The error if the user has not this permission.
+  // The error if the user has not this permission. The default exchange is called amq.default.
   std::optional<AmqpError> check(Permission permission, Resource resource) const;
 };
 

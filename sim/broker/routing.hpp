@@ -89,6 +89,7 @@ class Routing {
   // without those of the default exchange.
   std::vector<BindingInfo> bindings() const;
   std::string_view vhost() const { return vhost_; }
+  Names& names() { return ledger_->names(); }
   // Deep check; nullopt, or what is broken.
   std::optional<std::string> validate() const;
 

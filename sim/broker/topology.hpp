@@ -40,6 +40,6 @@ std::optional<AmqpError> check_new_queue(const Access& access, std::string_view 
 
 // Applies the policies to all exchanges; for when a policy was set or cleared. The queues are their
 // owner's.
-void apply_to_exchanges(Routing& routing, const Policies& policies, Names& names);
+void apply_to_exchanges(Routing& routing, const Policies& policies);
 
 }  // namespace mqlab::broker
