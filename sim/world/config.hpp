@@ -30,6 +30,7 @@ struct NodeConfig {
   broker::Options broker;                          // name, version, limits
   Distribution latency = always(milliseconds(1));  // one way, of every link that names no other
   Distribution fsync = always(milliseconds(5));    // how long the disk takes to bring writes down
+  Duration boot{};                                 // from restart until it answers
 };
 
 // How an actor reaches its node. An actor without `reconnect` whose connection ends stays without.

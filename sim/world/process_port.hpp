@@ -81,6 +81,9 @@ class ProcessPort {
   void settle(ChannelRef channel, std::uint64_t tag, Settlement how, bool multiple, bool requeue);
 
  private:
+  std::optional<Answer> wait_for_verdict(ChannelRef channel, bool all,
+                                         std::optional<Duration> timeout);
+
   Core* core_;
   std::uint32_t process_;
 };

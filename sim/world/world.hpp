@@ -27,19 +27,24 @@ namespace mqlab::world {
 struct Options {
   std::uint64_t seed = 1;
   ledger::Sink sink = ledger::Sink::full;
-  std::vector<Intervention> interventions;  // in order of after_event
+  std::vector<Intervention> interventions;  // in any order; of one event: in order
+  std::vector<ChoiceOverride> overrides;
+  bool keep_choices = false;  // keep the log of choices for a recording
 };
 
 // When run() comes back at the latest.
 struct Limits {
-  Time until = Time::never();             // events at this instant still happen
+  Time until = Time::never();  // events at this instant still happen
+  // Puts an event that does nothing at `until`, so that now() gets there. A script that goes on
+  // after a pause wants that; a viewer that steps through a run must not change it.
+  bool pause = false;
   std::uint64_t max_events = 50'000'000;  // of the whole run, not of this call
   std::function<bool()> interrupt;        // asked after every event; true: come back now
 };
 
 enum class Outcome : std::uint8_t {
   drained,      // nothing can happen any more
-  until,        // Limits::until is reached; now() is that instant
+  until,        // what comes next is later than Limits::until
   event_limit,  // Limits::max_events
   interrupted,  // Limits::interrupt
 };
@@ -74,7 +79,8 @@ using TimerId = std::uint32_t;
 // subscribed at once; a restarted or reconnecting one pays its round trips, as a process does.
 class World {
  public:
-  explicit World(Options options);
+  explicit World(Options options);          // every choice from options.seed
+  World(Options options, Choices choices);  // choices from elsewhere: a recording, a search
   ~World();
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
@@ -124,6 +130,8 @@ class World {
   void drop_connections(EntityId actor);
   // What is on the wire of the actor's connections arrives later, and what is sent behind it.
   void delay(EntityId actor, Duration span);
+  // Interventions of the options that could not be applied when their event came.
+  const std::vector<Error>& failed_interventions() const;
   // Now. An error if there is no node or actor of that name, or it cannot be done to it.
   Result<void> apply(const Intervention& intervention);
 
@@ -147,7 +155,9 @@ class World {
   Choices& choices();
 
  private:
+  struct Script;  // the interventions
   std::unique_ptr<Core> core_;
+  std::unique_ptr<Script> script_;
 };
 
 }  // namespace mqlab::world

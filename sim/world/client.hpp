@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// The client's end of a connection, what every actor shares: handshake, channels, confirms,
+// buffers.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "sim/world/connection.hpp"
+#include "sim/world/core.hpp"
+#include "sim/world/process_port.hpp"
+
+namespace mqlab::world {
+
+// A publish in confirm mode whose confirm has not come.
+struct Unconfirmed {
+  std::uint64_t number = 0;
+  MessageId message;
+  TransmissionId transmission;
+};
+
+// A delivery that a process works on: what is needed to settle it and to account for it.
+struct InHand {
+  std::uint64_t tag = 0;
+  MessageId message;
+  CopyId copy;
+  TransmissionId transmission;
+};
+
+// A channel as its client sees it. It stays in the client's list when it is closed.
+struct Channel {
+  enum class State : std::uint8_t { opening, open, closing, closed };
+  // The outcome of a publish in confirm mode, until somebody asks for it.
+  struct Verdict {
+    enum class Kind : std::uint8_t { open, acked, nacked };
+    std::uint64_t number = 0;
+    MessageId message;
+    TransmissionId transmission;
+    Kind kind = Kind::open;
+  };
+
+  State state = State::opening;
+  broker::ChannelNo number = 0;
+  bool confirms = false;
+  std::uint64_t next_confirm = 1;
+  std::deque<Unconfirmed> unconfirmed;     // rising numbers; kept when the channel ends
+  std::deque<Delivery> buffer;             // arrived, nobody works on it
+  std::vector<InHand> in_hand;             // rising tags; of processes only
+  std::deque<Verdict> verdicts;            // rising numbers; of processes only
+  std::vector<Returned> returned;          // of processes only
+  std::optional<broker::AmqpError> error;  // why it ended, unless its client closed it
+};
+
+// What a client tells its actor. Pointers are valid during the call.
+struct News {
+  enum class Kind : std::uint8_t {
+    opened,          // the connection is open
+    closed,          // as the client asked
+    lost,            // the connection ended otherwise, or did not come about: error
+    replied,         // reply
+    delivered,       // the channel's buffer has one more
+    got,             // delivery
+    returned,        // returned
+    confirmed,       // publish, ack
+    channel_closed,  // by the server: error
+    cancelled,       // by the server: reply->name is the consumer tag
+  };
+  Kind kind = Kind::opened;
+  std::uint32_t client = 0;
+  std::uint32_t channel = 0;
+  const broker::Reply* reply = nullptr;
+  Delivery* delivery = nullptr;
+  Returned* returned = nullptr;
+  const Unconfirmed* publish = nullptr;
+  const broker::AmqpError* error = nullptr;
+  bool ack = false;
+};
+
+class Client {
+ public:
+  enum class State : std::uint8_t { idle, handshake, open, closing, closed };
+
+  // Makes a connection and its client. Returns their index.
+  static std::uint32_t make(Core& core, EntityId owner, const AccessConfig& access);
+
+  Client(std::uint32_t index, EntityId owner) : index_(index), owner_(owner) {}
+
+  State state() const { return state_; }
+  const std::optional<broker::AmqpError>& error() const { return error_; }
+  EntityId owner() const { return owner_; }
+
+  // -- connection
+  // -----------------------------------------------------------------------------------
+  void connect(Core& core);          // with its four round trips
+  void connect_at_once(Core& core);  // the caller sets the connection to direct
+  void close(Core& core);            // connection.close; then waits for its close-ok
+  // The client's process dies with all that it holds.
+  void die(Core& core);
+
+  // -- channels
+  // -------------------------------------------------------------------------------------
+  std::uint32_t open_channel(Core& core);
+  void close_channel(Core& core, std::uint32_t channel);
+  Channel& channel(std::uint32_t index) { return channels_[index]; }
+  const std::deque<Channel>& channels() const { return channels_; }
+  bool is_open(std::uint32_t channel) const {
+    return state_ == State::open && channel < channels_.size() &&
+           channels_[channel].state == Channel::State::open;
+  }
+
+  // Writes a method; on a closed channel nothing is written.
+  void write(Core& core, std::uint32_t channel, broker::Method method);
+  // Writes a publish. On a closed channel it ends at once: ignored, or lost with the connection.
+  // In confirm mode it counts; the return value is its number, else 0.
+  std::uint64_t publish(Core& core, std::uint32_t channel, broker::BasicPublish publish);
+
+  // -- called by the connection
+  // ---------------------------------------------------------------------
+  void receive(Core& core, Response response, TransmissionId transmission);
+  // Both sockets are gone; `error` says why, if anybody did.
+  void lost(Core& core, broker::AmqpError error);
+
+ private:
+  void receive_frame(Core& core, broker::Outgoing frame);
+  void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing frame);
+  void receive_return(Core& core, News news, broker::Outgoing frame);
+  void receive_confirm(Core& core, Channel& channel, News news, const broker::Outgoing& frame);
+  void receive_reply(Core& core, Channel& channel, News news, const broker::Reply& reply);
+  void channel_closed(Core& core, Channel& channel, News news, const broker::AmqpError& error);
+  void end_channel(Core& core, Channel& channel, ledger::Reason buffered, ledger::Reason in_hand);
+  void tell(Core& core, const News& news);
+
+  std::uint32_t index_;
+  EntityId owner_;
+  State state_ = State::idle;
+  std::deque<Channel> channels_;
+  std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
+  std::optional<broker::AmqpError> error_;
+};
+
+// A row about a delivery in a client's hands.
+ledger::Row delivery_row(ledger::Fact fact, ledger::Reason reason, EntityId subject,
+                         const Delivery& delivery);
+
+}  // namespace mqlab::world

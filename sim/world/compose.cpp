@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Rows of the business: messages, effects, lives.
+#include "sim/world/compose.hpp"
+
+#include <string>
+#include <utility>
+
+namespace mqlab::world {
+
+using ledger::Fact;
+using ledger::Row;
+
+namespace {
+
+Composed compose(Core& core, EntityId author, broker::Message message, NameId business) {
+  message.identity = core.ledger.new_message(author, business);
+  core.businesses.push_back(business);
+  Row row;
+  row.fact = Fact::composed;
+  row.message = message.identity;
+  row.subject = author;
+  row.text = business;
+  row.value = message.body.size();
+  const ledger::RowNo written = core.row(row);
+  return Composed{broker::MessagePtr(std::move(message)), written};
+}
+
+}  // namespace
+
+Composed compose_message(Core& core, EntityId author, const Content& content) {
+  Names& names = core.ledger.names();
+  const std::uint32_t ordinal = ++core.things[author.value].composed;
+  broker::Message message;
+  message.exchange = names.intern(content.exchange);
+  message.routing_key = names.intern(content.routing_key);
+  message.body = content.body;
+  message.properties = content.properties;
+  const NameId business =
+      content.business.empty()
+          ? names.intern(std::string(core.ledger.name(author)) + "." + std::to_string(ordinal))
+          : names.intern(content.business);
+  return compose(core, author, std::move(message), business);
+}
+
+Composed compose_again(Core& core, EntityId author, const broker::Message& earlier) {
+  ++core.things[author.value].composed;
+  broker::Message message;
+  message.exchange = earlier.exchange;
+  message.routing_key = earlier.routing_key;
+  message.body = earlier.body;
+  message.properties = earlier.properties;
+  return compose(core, author, std::move(message), core.business(earlier.identity));
+}
+
+ledger::RowNo mark(Core& core, Fact fact, ledger::Reason reason, EntityId who) {
+  Row row;
+  row.fact = fact;
+  row.reason = reason;
+  row.subject = who;
+  return core.row(row);
+}
+
+void write_effect(Core& core, EntityId actor, std::string_view effect, NameId business,
+                  MessageId message) {
+  Row row;
+  row.fact = Fact::effect;
+  row.subject = actor;
+  row.message = message;
+  row.text = business;
+  row.extra = core.ledger.names().intern(effect).value;
+  core.row(row);
+}
+
+}  // namespace mqlab::world

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+// Frames on the wire and what becomes of them.
+#include "sim/world/connection.hpp"
+
+#include <array>
+#include <utility>
+
+#include "sim/world/client.hpp"
+#include "sim/world/node.hpp"
+
+namespace mqlab::world {
+
+using ledger::CauseScope;
+using ledger::Fact;
+using ledger::Reason;
+using ledger::Row;
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kHandshakeUp{"tcp.syn", "amqp.header",
+                                                       "connection.start-ok"};
+constexpr std::array<std::string_view, 3> kHandshakeDown{"tcp.syn-ack", "connection.start",
+                                                         "connection.tune"};
+
+std::string_view name_of(const Request& request) {
+  switch (request.kind) {
+    case Request::Kind::handshake:
+      return kHandshakeUp[request.step];
+    case Request::Kind::open:
+      return "connection.open";
+    case Request::Kind::close:
+      return "connection.close";
+    case Request::Kind::method:
+      return broker::method_name(request.method);
+    case Request::Kind::end:
+      return "";
+  }
+  MQLAB_ASSERT(!"every kind of request has a name");
+}
+
+std::string_view name_of(const broker::Outgoing& frame) {
+  using Kind = broker::Outgoing::Kind;
+  switch (frame.kind) {
+    case Kind::deliver:
+      return "basic.deliver";
+    case Kind::get_ok:
+      return "basic.get-ok";
+    case Kind::returned:
+      return "basic.return";
+    case Kind::confirm:
+      return frame.nack ? "basic.nack" : "basic.ack";
+    case Kind::reply:
+      return broker::reply_name(frame.reply->kind);
+    case Kind::channel_close:
+      return "channel.close";
+    case Kind::connection_close:
+      return "connection.close";
+    case Kind::socket_end:
+      return "";
+    case Kind::cancel:
+      return "basic.cancel";
+    case Kind::blocked:
+      return "connection.blocked";
+    case Kind::unblocked:
+      return "connection.unblocked";
+  }
+  MQLAB_ASSERT(!"every kind of frame has a name");
+}
+
+std::string_view name_of(const Response& response) {
+  switch (response.kind) {
+    case Response::Kind::handshake:
+      return kHandshakeDown[response.step];
+    case Response::Kind::refused:
+      return "tcp.rst";
+    case Response::Kind::close_ok:
+      return "connection.close-ok";
+    case Response::Kind::frame:
+      return name_of(response.frame);
+    case Response::Kind::end:
+      return "";
+  }
+  MQLAB_ASSERT(!"every kind of response has a name");
+}
+
+bool carries_message(const Response& response) {
+  if (response.kind != Response::Kind::frame) return false;
+  const broker::Outgoing::Kind kind = response.frame.kind;
+  return kind == broker::Outgoing::Kind::deliver || kind == broker::Outgoing::Kind::get_ok ||
+         kind == broker::Outgoing::Kind::returned;
+}
+
+Reason transmission_kind(const Response& response) {
+  if (!carries_message(response)) return Reason::method;
+  if (response.frame.kind == broker::Outgoing::Kind::deliver) return Reason::deliver;
+  return response.frame.kind == broker::Outgoing::Kind::get_ok ? Reason::get : Reason::give_back;
+}
+
+const broker::BasicPublish* publish_of(const Request& request) {
+  if (request.kind != Request::Kind::method) return nullptr;
+  return std::get_if<broker::BasicPublish>(&request.method);
+}
+
+// A row about a frame on the wire.
+template <typename Load>
+Row account(const Flying<Load>& frame, Fact fact, Reason reason, EntityId subject) {
+  Row row;
+  row.fact = fact;
+  row.reason = reason;
+  row.subject = subject;
+  row.transmission = frame.transmission;
+  row.message = frame.message;
+  row.copy = frame.copy;
+  return row;
+}
+
+}  // namespace
+
+Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, EntityId owner,
+                       const AccessConfig& access)
+    : index_(index), node_(node), owner_(owner) {
+  const std::string actor(core.ledger.name(owner));
+  login_.name = actor;
+  login_.user = access.user;
+  login_.password = access.password;
+  login_.vhost = access.vhost;
+  const Distribution& latency =
+      access.latency ? *access.latency : core.nodes[node].config().latency;
+  latency_up_ = {latency, core.choices.stream(actor + ".latency")};
+  latency_down_ = {latency, core.choices.stream(actor + ".latency.back")};
+}
+
+// -- writing
+// ----------------------------------------------------------------------------------------
+
+template <typename Load>
+void Connection::put(Core& core, Link<Load>& link, Load load, Row row, const Timing& latency) {
+  Flying<Load> frame;
+  frame.arrives = link.arrival(core.now(), core.sample(latency));
+  if (row.transmission) {
+    row.fact = Fact::sent;
+    row.value = static_cast<std::uint64_t>(frame.arrives.ns);
+    frame.transmission = row.transmission;
+    frame.message = row.message;
+    frame.copy = row.copy;
+    frame.sent = core.row(row);
+  } else {
+    frame.sent = core.ledger.cause();
+  }
+  frame.load = std::move(load);
+  link.push(std::move(frame));
+  reschedule(core);
+}
+
+TransmissionId Connection::send(Core& core, Request request, std::uint32_t flags) {
+  MQLAB_ASSERT(client_open_);
+  if (direct_) {
+    carry_out(core, std::move(request), TransmissionId{});
+    return {};
+  }
+  Row row;
+  row.subject = owner_;
+  row.object = core.nodes[node_].id();
+  row.extra = request.channel;
+  row.flags = flags;
+  if (const broker::BasicPublish* publish = publish_of(request)) {
+    row.reason = Reason::publish;
+    row.transmission = publish->transmission;
+    row.message = publish->message->identity;
+  } else {
+    row.reason = Reason::method;
+    if (request.kind != Request::Kind::end) row.transmission = core.ledger.new_transmission();
+  }
+  row.text = core.ledger.names().intern(name_of(request));
+  const TransmissionId transmission = row.transmission;
+  put(core, to_node_, std::move(request), row, latency_up_);
+  return transmission;
+}
+
+void Connection::respond(Core& core, broker::Outgoing frame) {
+  using Kind = broker::Outgoing::Kind;
+  if (frame.kind == Kind::socket_end) {
+    close_node_socket(core);
+    return;
+  }
+  if (frame.kind == Kind::connection_close && node_socket_ == NodeSocket::open) {
+    node_socket_ = NodeSocket::ignoring;
+  }
+  CauseScope scope(core.ledger, frame.cause != 0 ? frame.cause : core.ledger.cause());
+  Response response;
+  response.frame = std::move(frame);
+  respond(core, std::move(response));
+}
+
+void Connection::respond(Core& core, Response response) {
+  if (direct_ && !carries_message(response)) {
+    core.clients[index_].receive(core, std::move(response), TransmissionId{});
+    return;
+  }
+  Row row;
+  row.subject = core.nodes[node_].id();
+  row.object = owner_;
+  row.reason = transmission_kind(response);
+  row.extra = response.frame.channel;
+  if (carries_message(response)) {
+    row.transmission = response.frame.transmission;
+    row.message = response.frame.message->identity;
+    row.copy = response.frame.copy;
+    row.flags = (response.frame.redelivered ? ledger::kRedelivered : 0) |
+                (response.frame.no_ack ? ledger::kNoAck : 0);
+  }
+  if (!row.transmission && response.kind != Response::Kind::end) {
+    row.transmission = core.ledger.new_transmission();
+  }
+  response.frame.transmission = row.transmission;
+  row.text = core.ledger.names().intern(name_of(response));
+  put(core, to_client_, std::move(response), row, latency_down_);
+}
+
+// -- sockets
+// ----------------------------------------------------------------------------------------
+
+void Connection::close_client_socket(Core& core) {
+  if (!client_open_) return;
+  if (node_socket_ != NodeSocket::closed) {
+    Request end;
+    end.kind = Request::Kind::end;
+    send(core, std::move(end));
+  }
+  client_open_ = false;
+  lose_if_closed(core);
+}
+
+void Connection::close_node_socket(Core& core) {
+  if (node_socket_ == NodeSocket::closed) return;
+  node_socket_ = NodeSocket::closed;
+  core.nodes[node_].forget(broker_id_);
+  broker_id_ = {};
+  Response end;
+  end.kind = Response::Kind::end;
+  if (client_open_) respond(core, std::move(end));
+  lose_if_closed(core);
+}
+
+void Connection::broker_leaves(Core& core, Reason reason) {
+  const broker::ConnectionId id = std::exchange(broker_id_, broker::ConnectionId{});
+  node_socket_ = NodeSocket::closed;
+  if (!id) return;
+  Node& node = core.nodes[node_];
+  node.forget(id);
+  node.drop(core, id, reason);
+}
+
+void Connection::reset(Core& core, Reason reason, bool node_runs) {
+  if (node_runs && node_socket_ != NodeSocket::closed) {
+    broker_leaves(core, reason);
+  }
+  node_socket_ = NodeSocket::closed;
+  broker_id_ = {};
+  const bool told = std::exchange(client_open_, false);
+  lose_if_closed(core);
+  if (told) core.clients[index_].lost(core, {});
+}
+
+// -- the wire
+// ---------------------------------------------------------------------------------------
+
+void Connection::reschedule(Core& core) {
+  core.set(at_node_, to_node_.head(), EventKind::frame_at_node, index_);
+  core.set(at_client_, to_client_.head(), EventKind::frame_at_client, index_);
+}
+
+template <typename Load>
+void Connection::lose(Core& core, Link<Load>& link) {
+  while (!link.empty()) {
+    const Flying<Load> frame = link.pop();
+    if (!frame.transmission) continue;
+    core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
+  }
+}
+
+void Connection::lose_if_closed(Core& core) {
+  if (client_open_ || node_socket_ != NodeSocket::closed) return;
+  lose(core, to_node_);
+  lose(core, to_client_);
+  reschedule(core);
+}
+
+template <typename Load>
+void Connection::delay_link(Core& core, Link<Load>& link, Duration span) {
+  link.delay(span);
+  for (const Flying<Load>& frame : link.frames()) {
+    if (!frame.transmission) continue;
+    Row row = account(frame, Fact::delayed, Reason::none, EntityId{});
+    row.value = static_cast<std::uint64_t>(frame.arrives.ns);
+    core.row(row);
+  }
+}
+
+void Connection::delay(Core& core, Duration span) {
+  delay_link(core, to_node_, span);
+  delay_link(core, to_client_, span);
+  reschedule(core);
+}
+
+void Connection::arrive_at_node(Core& core) {
+  core.clear(at_node_);
+  Flying<Request> frame = to_node_.pop();
+  reschedule(core);
+  const EntityId node = core.nodes[node_].id();
+  const bool is_publish = publish_of(frame.load) != nullptr;
+  core.ledger.set_cause(frame.sent);
+  if (frame.transmission) {
+    if (node_socket_ == NodeSocket::closed) {
+      core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
+      return;
+    }
+    const bool ignored = node_socket_ == NodeSocket::ignoring;
+    if (is_publish) core.ledger.set_cause(core.row(account(frame, Fact::arrived, {}, node)));
+    if (ignored || !is_publish) {
+      const Reason reason = ignored ? Reason::ignored_closed : Reason::applied;
+      core.ledger.set_cause(core.row(account(frame, Fact::finished, reason, node)));
+    }
+    if (ignored) return;
+  }
+  carry_out(core, std::move(frame.load), frame.transmission);
+}
+
+void Connection::carry_out(Core& core, Request request, TransmissionId) {
+  Node& node = core.nodes[node_];
+  switch (request.kind) {
+    case Request::Kind::handshake:
+      shake_hands(core, request.step);
+      return;
+    case Request::Kind::open:
+      broker_id_ = node.open(core, index_);
+      node.pump(core);
+      return;
+    case Request::Kind::close: {
+      node.close(core, broker_id_);
+      if (node_socket_ == NodeSocket::closed) return;
+      Response response;
+      response.kind = Response::Kind::close_ok;
+      respond(core, std::move(response));
+      close_node_socket(core);
+      return;
+    }
+    case Request::Kind::method:
+      node.handle(core, broker_id_, request.channel, std::move(request.method));
+      return;
+    case Request::Kind::end:
+      if (node_socket_ != NodeSocket::closed) broker_leaves(core, Reason::connection_lost);
+      lose_if_closed(core);
+      return;
+  }
+}
+
+void Connection::shake_hands(Core& core, std::uint8_t step) {
+  Response response;
+  response.kind = Response::Kind::handshake;
+  response.step = step;
+  const bool refused = !core.nodes[node_].is_up();
+  if (refused) response.kind = Response::Kind::refused;
+  respond(core, std::move(response));
+  if (refused) close_node_socket(core);
+}
+
+void Connection::arrive_at_client(Core& core) {
+  core.clear(at_client_);
+  Flying<Response> frame = to_client_.pop();
+  reschedule(core);
+  core.ledger.set_cause(frame.sent);
+  if (frame.transmission) {
+    if (!client_open_) {
+      core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
+      return;
+    }
+    const bool arrives = carries_message(frame.load);
+    Row row = account(frame, arrives ? Fact::arrived : Fact::finished,
+                      arrives ? Reason::none : Reason::received, owner_);
+    if (arrives && frame.load.frame.redelivered) row.flags = ledger::kRedelivered;
+    core.ledger.set_cause(core.row(row));
+  }
+  if (client_open_) core.clients[index_].receive(core, std::move(frame.load), frame.transmission);
+}
+
+}  // namespace mqlab::world

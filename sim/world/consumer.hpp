@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// A consumer: a subscription, a buffer, and threads that work off what is in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/world/publisher.hpp"
+#include "sim/world/session.hpp"
+
+namespace mqlab::world {
+
+class Consumer {
+ public:
+  Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig config);
+
+  EntityId id() const { return id_; }
+  Life life() const { return life_; }
+  const Session& session() const { return session_; }
+  ConsumerCounts counts(const Core& core) const;
+  // What its threads work on, in no order.
+  std::vector<TransmissionId> in_hand() const;
+
+  // -- events
+  // -----------------------------------------------------------------------------------------
+  void start(Core& core);
+  void work_done(Core& core, std::uint32_t thread);
+  void reconnect(Core& core) { session_.resume(core); }
+  void hear(Core& core, const News& news);
+
+  // -- orders
+  // -----------------------------------------------------------------------------------------
+  void schedule_start(Core& core);
+  void kill(Core& core);
+  void stop(Core& core);
+  void restart(Core& core);
+
+ private:
+  struct Thread {
+    bool busy = false;
+    Delivery delivery;
+    std::uint32_t client = 0;  // where the delivery came from
+    std::uint32_t channel = 0;
+    Alarm done;
+  };
+
+  void set_up(Core& core, broker::ReplyKind last);
+  void take_work(Core& core);
+  void settle(Core& core, const Thread& work, Decision decision);
+  void gone(Core& core);
+  void finish_stop(Core& core);
+  void go_down(Core& core, ledger::Reason reason);
+  bool is_idle(Core& core) const;
+
+  ConsumerConfig config_;
+  EntityId id_;
+  std::uint32_t index_;
+  Session session_;
+  Timing work_;
+  Life life_ = Life::not_started;
+  bool cancelled_ = false;   // while stopping: no more deliveries come
+  std::uint64_t lives_ = 0;  // kills and stops, to notice those that a handler orders
+  std::vector<Thread> threads_;
+  ConsumerCounts counts_;
+  Alarm start_;
+};
+
+}  // namespace mqlab::world

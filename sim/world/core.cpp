@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Alarms and samples.
+#include "sim/world/core.hpp"
+
+#include <utility>
+
+#include "sim/world/consumer.hpp"
+#include "sim/world/node.hpp"
+#include "sim/world/process.hpp"
+#include "sim/world/publisher.hpp"
+
+namespace mqlab::world {
+
+Distribution always(Duration span) {
+  return Distribution::constant(span).value();
+}
+
+Core::Core(ledger::Sink sink, Choices given) : ledger(sink), choices(std::move(given)) {}
+
+Core::~Core() = default;
+
+void Core::set_thing(EntityId id, Thing thing) {
+  if (things.size() <= id.value) things.resize(id.value + std::size_t{1});
+  things[id.value] = thing;
+}
+
+Duration Core::sample(const Timing& timing) {
+  return timing.span.sample([&] { return choices.bits(timing.stream); });
+}
+
+void Core::set(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail) {
+  if (alarm.at == at) return;
+  clear(alarm);
+  alarm.at = at;
+  if (at == Time::never()) return;
+  const auto op = static_cast<std::uint32_t>(kind) | detail << 8;
+  alarm.event = engine.timer_at(at, index, op, ledger.cause());
+}
+
+void Core::clear(Alarm& alarm) {
+  if (alarm.at != Time::never()) engine.cancel(alarm.event);
+  alarm.at = Time::never();
+}
+
+}  // namespace mqlab::world

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// What all parts of a world share: ledger, choices, engine, and the tables of its parts.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/base/choices.hpp"
+#include "sim/base/distribution.hpp"
+#include "sim/base/time.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/ledger/ledger.hpp"
+#include "sim/world/hooks.hpp"
+
+namespace mqlab::world {
+
+class Connection;
+class Client;
+class Node;
+class Publisher;
+class Consumer;
+class Process;
+
+// A distribution with the stream of choices that it samples.
+struct Timing {
+  Distribution span;
+  StreamId stream;
+};
+
+// The `op` of an event of the engine, whose target is the index and whose arg is the cause.
+enum class EventKind : std::uint8_t {
+  frame_at_node,    // index: connection
+  frame_at_client,  // index: connection
+  node_deadline,    // index: node
+  disk_synced,      // index: node
+  node_booted,      // index: node
+  publisher_start,  // index: publisher
+  consumer_start,
+  process_start,
+  publish_tick,      // index: publisher
+  confirm_deadline,  // index: publisher
+  publisher_reconnect,
+  consumer_reconnect,
+  work_done,  // index: consumer; detail: thread
+  wait_over,  // index: process
+  timer,      // index: timer
+  pause,      // nothing but the passing of time
+};
+
+// A place for one event to come, which can be moved or called off.
+struct Alarm {
+  engine::TimerId event;
+  Time at = Time::never();
+};
+
+// What an entity id stands for in the world.
+struct Thing {
+  enum class Kind : std::uint8_t { none, node, publisher, consumer, process };
+  Kind kind = Kind::none;
+  std::uint32_t index = 0;
+  std::uint32_t composed = 0;  // messages that it composed
+};
+
+// What the host is to be told when the present event is over.
+struct Note {
+  struct Confirmed {
+    MessageId message;
+    bool ack = false;
+  };
+  struct Started {};
+  struct Killed {};
+  using What = std::variant<Answer, Returned, Confirmed, Started, Killed>;
+  EntityId about;
+  ledger::RowNo cause = 0;
+  What what;
+};
+
+struct HostTimer {
+  std::uint64_t token = 0;
+  Duration period{};  // 0: once
+  Alarm alarm;
+};
+
+struct Core {
+  Core(ledger::Sink sink, Choices given);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  ledger::Ledger ledger;
+  Choices choices;
+  engine::Engine engine;
+  Hooks hooks;
+  bool begun = false;    // run() was called
+  bool running = false;  // run() is at work
+
+  // Addresses stay; indices are never reused. A client and its connection have the same index.
+  std::deque<Node> nodes;
+  std::deque<Connection> connections;
+  std::deque<Client> clients;
+  std::deque<Publisher> publishers;
+  std::deque<Consumer> consumers;
+  std::deque<Process> processes;
+  std::deque<HostTimer> timers;
+  std::deque<Note> notes;
+  std::vector<Thing> things;       // by entity; missing: none
+  std::vector<NameId> businesses;  // by message, from 1
+
+  Time now() const { return ledger.now(); }
+  Thing thing(EntityId id) const { return id.value < things.size() ? things[id.value] : Thing{}; }
+  void set_thing(EntityId id, Thing thing);
+  void note(EntityId about, Note::What what) {
+    notes.push_back(Note{about, ledger.cause(), std::move(what)});
+  }
+
+  NameId business(MessageId message) const { return businesses[message.value - 1]; }
+
+  Duration sample(const Timing& timing);
+
+  // The event happens at `at` instead of when the alarm was set for before; never: not at all. An
+  // alarm that stands at the same instant already stays as it is. The present cause becomes the
+  // cause of the event.
+  void set(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail = 0);
+  void clear(Alarm& alarm);
+
+  ledger::RowNo row(const ledger::Row& row) { return ledger.append(row); }
+};
+
+}  // namespace mqlab::world

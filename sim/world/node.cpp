@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+// Between a broker and the rest of the world.
+#include "sim/world/node.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/world/client.hpp"
+#include "sim/world/connection.hpp"
+
+namespace mqlab::world {
+
+using ledger::CauseScope;
+using ledger::Fact;
+using ledger::Reason;
+using ledger::Row;
+
+namespace {
+
+Reason reason_of(broker::Down how) {
+  switch (how) {
+    case broker::Down::stop:
+      return Reason::broker_stopped;
+    case broker::Down::kill:
+      return Reason::broker_killed;
+    case broker::Down::power_off:
+      return Reason::broker_powered_off;
+  }
+  MQLAB_ASSERT(!"every way down has a reason");
+}
+
+Error error_of(const broker::AmqpError& error) {
+  return Error{{}, error.text, {}};
+}
+
+}  // namespace
+
+Node::Node(Core& core, std::uint32_t index, EntityId id, NodeConfig config)
+    : config_(std::move(config)),
+      id_(id),
+      index_(index),
+      broker_(config_.broker, core.ledger, core.choices, id),
+      fsync_{config_.fsync, core.choices.stream(config_.broker.name + ".fsync")} {
+  pump(core);
+}
+
+void Node::advance(Core& core) {
+  const CauseScope scope(core.ledger, 0);
+  broker_.advance(core.now());
+}
+
+// -- connections
+// ------------------------------------------------------------------------------------
+
+broker::ConnectionId Node::open(Core& core, std::uint32_t connection) {
+  advance(core);
+  const broker::ConnectionId id = broker_.open(core.connections[connection].login());
+  if (connections_.size() <= id.value) connections_.resize(id.value + std::size_t{1});
+  connections_[id.value] = connection + 1;
+  return id;
+}
+
+void Node::close(Core& core, broker::ConnectionId connection) {
+  advance(core);
+  broker_.close(connection);
+  pump(core);
+}
+
+void Node::drop(Core& core, broker::ConnectionId connection, Reason reason) {
+  advance(core);
+  broker_.drop(connection, reason);
+  pump(core);
+}
+
+void Node::handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
+                  broker::Method method) {
+  advance(core);
+  broker_.handle(connection, channel, std::move(method));
+  pump(core);
+}
+
+void Node::forget(broker::ConnectionId connection) {
+  if (connection.value < connections_.size()) connections_[connection.value] = 0;
+}
+
+void Node::pump(Core& core) {
+  // Swapped out, because an actor that is being connected answers at once and comes back here.
+  std::vector<broker::Outgoing> frames;
+  std::swap(frames, broker_.out());
+  for (broker::Outgoing& frame : frames) route(core, std::move(frame));
+  frames.clear();
+  if (broker_.out().empty()) std::swap(frames, broker_.out());
+
+  for (const broker::StoreRequest& request : broker_.store_requests()) {
+    const CauseScope scope(core.ledger, request.cause != 0 ? request.cause : core.ledger.cause());
+    if (disk_.write(request.token)) start_sync(core);
+  }
+  broker_.store_requests().clear();
+  if (!up_) return;
+  const CauseScope scope(core.ledger, 0);
+  core.set(deadline_, std::max(broker_.next_deadline(), core.now()), EventKind::node_deadline,
+           index_);
+}
+
+void Node::route(Core& core, broker::Outgoing frame) {
+  const auto is_to = [&](const Operator& who) { return who.connection == frame.connection; };
+  if (std::any_of(operators_.begin(), operators_.end(), is_to)) {
+    to_operator_.push_back(std::move(frame));
+    return;
+  }
+  const std::uint32_t id = frame.connection.value;
+  const std::uint32_t connection = id < connections_.size() ? connections_[id] : 0;
+  if (connection != 0) core.connections[connection - 1].respond(core, std::move(frame));
+}
+
+// -- disk and clock
+// ---------------------------------------------------------------------------------
+
+void Node::start_sync(Core& core) {
+  core.set(sync_, core.now() + core.sample(fsync_), EventKind::disk_synced, index_);
+}
+
+void Node::disk_synced(Core& core) {
+  core.clear(sync_);
+  const std::uint64_t token = disk_.synced();
+  if (disk_.is_busy()) start_sync(core);
+  advance(core);
+  broker_.stored(token);
+  pump(core);
+}
+
+void Node::deadline(Core& core) {
+  core.clear(deadline_);
+  advance(core);
+  pump(core);
+}
+
+// -- down and up
+// ------------------------------------------------------------------------------------
+
+void Node::go_down(Core& core, broker::Down how) {
+  if (!up_) return;
+  advance(core);
+  image_ = broker_.go_down(how);
+  up_ = false;
+  core.clear(deadline_);
+  core.clear(sync_);
+  disk_.forget();
+  if (how != broker::Down::stop) broker_.out().clear();
+  pump(core);
+  operators_.clear();
+  to_operator_.clear();
+  for (std::size_t i = 0; i < core.connections.size(); ++i) {
+    Connection& connection = core.connections[i];
+    if (connection.node() != index_) continue;
+    if (how == broker::Down::stop) {
+      connection.close_node_socket(core);
+    } else {
+      connection.reset(core, reason_of(how), false);
+    }
+  }
+  connections_.clear();
+}
+
+void Node::restart(Core& core) {
+  if (up_ || booting_) return;
+  booting_ = true;
+  core.set(boot_, core.now() + config_.boot, EventKind::node_booted, index_);
+}
+
+void Node::booted(Core& core) {
+  core.clear(boot_);
+  booting_ = false;
+  up_ = true;
+  advance(core);
+  broker_.recover(std::move(image_));
+  pump(core);
+}
+
+// -- operator
+// ---------------------------------------------------------------------------------------
+
+Node::Operator& Node::operator_of(Core& core, std::string_view vhost) {
+  const auto found = std::find_if(operators_.begin(), operators_.end(),
+                                  [&](const Operator& who) { return who.vhost == vhost; });
+  if (found != operators_.end()) return *found;
+  broker::Login login;
+  login.name = "operator";
+  login.vhost = vhost;
+  Operator who;
+  who.vhost = vhost;
+  who.connection = broker_.open(login);
+  operators_.push_back(std::move(who));
+  pump(core);
+  return operators_.back();
+}
+
+std::optional<Result<broker::Reply>> Node::answer_to_operator(Core& core, Operator& who) {
+  using Kind = broker::Outgoing::Kind;
+  std::optional<Result<broker::Reply>> answer;
+  std::vector<broker::Outgoing> frames;
+  std::swap(frames, to_operator_);
+  for (broker::Outgoing& frame : frames) {
+    if (frame.kind == Kind::reply && frame.channel != 0) {
+      answer = Result<broker::Reply>(std::move(*frame.reply));
+    } else if (frame.kind == Kind::channel_close) {
+      answer = Result<broker::Reply>(error_of(*frame.error));
+      broker_.handle(who.connection, 1, broker::ChannelCloseOk{});
+      who.channel_open = false;
+    } else if (frame.kind == Kind::connection_close) {
+      answer = Result<broker::Reply>(error_of(*frame.error));
+      broker_.drop(who.connection, Reason::closed_by_server);
+      who.connection = {};
+    }
+  }
+  pump(core);
+  return answer;
+}
+
+Result<broker::Reply> Node::operate(Core& core, std::string_view vhost, broker::Method method) {
+  if (!up_) {
+    return Error{{}, "the broker " + config_.broker.name + " is down", {}};
+  }
+  const std::string blame(broker::method_name(method));
+  advance(core);
+  Operator& who = operator_of(core, vhost);
+  std::optional<Result<broker::Reply>> answer = answer_to_operator(core, who);
+  if (!answer && !who.channel_open) {
+    broker_.handle(who.connection, 1, broker::ChannelOpen{});
+    pump(core);
+    answer_to_operator(core, who);
+    who.channel_open = true;
+  }
+  if (!answer) {
+    broker_.handle(who.connection, 1, std::move(method));
+    pump(core);
+    answer = answer_to_operator(core, who);
+  }
+  operators_.erase(std::remove_if(operators_.begin(), operators_.end(),
+                                  [](const Operator& one) { return !one.connection; }),
+                   operators_.end());
+  if (!answer) return Error{{}, blame + " has no answer", {}};
+  return std::move(*answer);
+}
+
+Result<void> Node::administer(Core& core,
+                              const std::function<Result<void>(broker::Broker&)>& action) {
+  if (!up_) return Error{{}, "the broker " + config_.broker.name + " is down", {}};
+  advance(core);
+  Result<void> result = action(broker_);
+  pump(core);
+  return result;
+}
+
+}  // namespace mqlab::world

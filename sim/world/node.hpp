@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// A machine of the world: the broker that runs on it, its disk, and its operator.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/broker/broker.hpp"
+#include "sim/world/core.hpp"
+#include "sim/world/disk.hpp"
+
+namespace mqlab::world {
+
+// Every call into the broker ends with pump(), which carries what the broker wrote to the links,
+// the disk and the clock. Nothing that pump() does calls the broker again, except for actors that
+// are being connected at once.
+class Node {
+ public:
+  Node(Core& core, std::uint32_t index, EntityId id, NodeConfig config);
+
+  EntityId id() const { return id_; }
+  const NodeConfig& config() const { return config_; }
+  bool is_up() const { return up_; }
+  const broker::Broker& broker() const { return broker_; }
+
+  // -- called by connections
+  // -------------------------------------------------------------------------- Opens a connection
+  // of the broker for this connection of the world; pump() is left to the caller.
+  broker::ConnectionId open(Core& core, std::uint32_t connection);
+  void close(Core& core, broker::ConnectionId connection);
+  void drop(Core& core, broker::ConnectionId connection, ledger::Reason reason);
+  void handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
+              broker::Method method);
+  // Frames for this connection have nowhere to go any more.
+  void forget(broker::ConnectionId connection);
+  void pump(Core& core);
+
+  // -- events
+  // -----------------------------------------------------------------------------------------
+  void deadline(Core& core);
+  void disk_synced(Core& core);
+  void booted(Core& core);
+
+  // -- operator
+  // ---------------------------------------------------------------------------------------
+  void go_down(Core& core, broker::Down how);
+  void restart(Core& core);
+  Result<broker::Reply> operate(Core& core, std::string_view vhost, broker::Method method);
+  Result<void> administer(Core& core, const std::function<Result<void>(broker::Broker&)>& action);
+
+ private:
+  // The operator's connection to one virtual host, with its one channel.
+  struct Operator {
+    std::string vhost;
+    broker::ConnectionId connection;
+    bool channel_open = false;
+  };
+
+  void advance(Core& core);
+  void route(Core& core, broker::Outgoing frame);
+  void start_sync(Core& core);
+  Operator& operator_of(Core& core, std::string_view vhost);
+  std::optional<Result<broker::Reply>> answer_to_operator(Core& core, Operator& who);
+
+  NodeConfig config_;
+  EntityId id_;
+  std::uint32_t index_;
+  broker::Broker broker_;
+  bool up_ = true;
+  bool booting_ = false;
+  broker::ImagePtr image_;
+  std::vector<std::uint32_t> connections_;  // by the broker's id: index of the connection + 1
+  Disk disk_;
+  Timing fsync_;
+  Alarm deadline_;
+  Alarm sync_;
+  Alarm boot_;
+  std::vector<Operator> operators_;
+  std::vector<broker::Outgoing> to_operator_;
+};
+
+}  // namespace mqlab::world

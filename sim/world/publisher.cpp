@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+// How a publisher's messages come, go out, are confirmed, and go out again.
+#include "sim/world/publisher.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/world/compose.hpp"
+
+namespace mqlab::world {
+
+using ledger::CauseScope;
+using ledger::Fact;
+using ledger::Reason;
+using ledger::Row;
+
+Publisher::Publisher(Core& core, std::uint32_t index, EntityId id, PublisherConfig config)
+    : config_(std::move(config)),
+      id_(id),
+      index_(index),
+      session_(id, index, config_.access, EventKind::publisher_reconnect),
+      every_{config_.every, core.choices.stream(config_.name + ".arrivals")} {}
+
+PublisherCounts Publisher::counts(const Core& core) const {
+  PublisherCounts counts = counts_;
+  for (const std::uint32_t client : session_.clients()) {
+    for (const Channel& channel : core.clients[client].channels()) {
+      counts.unconfirmed += channel.unconfirmed.size();
+    }
+  }
+  return counts;
+}
+
+// -- life
+// -------------------------------------------------------------------------------------------
+
+void Publisher::schedule_start(Core& core) {
+  core.set(start_, core.now() + config_.start, EventKind::publisher_start, index_);
+}
+
+void Publisher::start(Core& core) {
+  core.clear(start_);
+  life_ = Life::up;
+  mark(core, Fact::up, Reason::started, id_);
+  way_ = Way::coming;
+  schedule_tick(core, core.now());
+  session_.connect_at_once(core);
+}
+
+void Publisher::restart(Core& core) {
+  if (life_ != Life::down) return;
+  life_ = Life::up;
+  mark(core, Fact::up, Reason::restarted, id_);
+  way_ = Way::coming;
+  while (arrived_ < config_.at.size() && config_.at[arrived_] < core.now()) ++arrived_;
+  schedule_tick(core, core.now());
+  session_.connect(core);
+}
+
+void Publisher::kill(Core& core) {
+  if (life_ == Life::down) return;
+  go_down(core, Reason::killed);
+}
+
+void Publisher::stop(Core& core) {
+  if (life_ == Life::not_started) go_down(core, Reason::stopped);
+  if (life_ != Life::up) return;
+  life_ = Life::stopping;
+  core.clear(tick_);
+  finish_stop(core);
+}
+
+void Publisher::finish_stop(Core& core) {
+  if (life_ != Life::stopping) return;
+  if (way_ != Way::ready) {
+    go_down(core, Reason::stopped);
+  } else if (backlog_.empty() && outstanding_.empty() &&
+             session_.client(core).state() == Client::State::open) {
+    session_.client(core).close(core);
+  }
+}
+
+void Publisher::go_down(Core& core, Reason reason) {
+  const CauseScope scope(core.ledger, mark(core, Fact::down, reason, id_));
+  life_ = Life::down;
+  way_ = Way::none;
+  core.clear(start_);
+  core.clear(tick_);
+  core.clear(deadline_);
+  backlog_.clear();
+  outstanding_.clear();
+  in_window_ = batch_ = 0;
+  session_.die(core);
+}
+
+// -- messages come
+// ----------------------------------------------------------------------------------
+
+void Publisher::schedule_tick(Core& core, Time at) {
+  if (!config_.at.empty()) {
+    if (arrived_ >= config_.at.size()) return;
+    at = std::max(core.now(), config_.at[arrived_]);
+  } else if (arrived_ >= config_.count) {
+    return;
+  }
+  const CauseScope scope(core.ledger, 0);
+  core.set(tick_, at, EventKind::publish_tick, index_);
+}
+
+void Publisher::tick(Core& core) {
+  core.clear(tick_);
+  ++arrived_;
+  Content content{config_.exchange, config_.routing_key, config_.body, config_.properties, {},
+                  config_.mandatory};
+  if (config_.asks_host && core.hooks.make_message) {
+    core.hooks.make_message(id_, arrived_, content);
+    if (life_ != Life::up) return;
+  }
+  schedule_tick(core, core.now() + core.sample(every_));
+  compose(core, content);
+  flush(core);
+}
+
+void Publisher::compose(Core& core, const Content& content) {
+  ++counts_.composed;
+  Composed composed = compose_message(core, id_, content);
+  backlog_.push_back(
+      Letter{std::move(composed.message), composed.row, config_.retry, content.mandatory});
+}
+
+Publisher::Letter Publisher::copy_of(Core& core, const Letter& letter) {
+  Composed composed = compose_again(core, id_, *letter.message);
+  return Letter{std::move(composed.message), composed.row, letter.attempts_left - 1,
+                letter.mandatory};
+}
+
+// -- messages go
+// ------------------------------------------------------------------------------------
+
+bool Publisher::may_send() {
+  if (way_ == Way::none) return true;
+  if (way_ == Way::coming) return false;
+  switch (config_.confirm) {
+    case ConfirmMode::none:
+      return true;
+    case ConfirmMode::each:
+      return in_window_ == 0;
+    case ConfirmMode::batch:
+      if (batch_ >= config_.window && in_window_ == 0) batch_ = 0;
+      return batch_ < config_.window;
+    case ConfirmMode::stream:
+      return in_window_ < config_.window;
+  }
+  MQLAB_ASSERT(!"every confirm mode has its rule");
+}
+
+void Publisher::flush(Core& core) {
+  while (!backlog_.empty() && may_send()) {
+    Letter letter = std::move(backlog_.front());
+    backlog_.pop_front();
+    send(core, std::move(letter));
+  }
+  watch_deadline(core);
+  finish_stop(core);
+}
+
+void Publisher::send(Core& core, Letter letter) {
+  const CauseScope scope(core.ledger, letter.composed);
+  broker::BasicPublish publish;
+  publish.message = letter.message;
+  publish.mandatory = letter.mandatory;
+  ++counts_.published;
+  if (!session_.has_client()) return;
+  const std::uint64_t number =
+      session_.client(core).publish(core, session_.channel_index(), std::move(publish));
+  if (number == 0) return;
+  Outstanding sent;
+  sent.letter = std::move(letter);
+  sent.transmission = session_.channel(core).unconfirmed.back().transmission;
+  sent.deadline = config_.timeout > Duration{} ? core.now() + config_.timeout : Time::never();
+  outstanding_.push_back(std::move(sent));
+  ++in_window_;
+  ++batch_;
+}
+
+// -- confirms
+// ---------------------------------------------------------------------------------------
+
+void Publisher::watch_deadline(Core& core) {
+  const Time next = outstanding_.empty() ? Time::never() : outstanding_.front().deadline;
+  const CauseScope scope(core.ledger,
+                         outstanding_.empty() ? 0 : outstanding_.front().letter.composed);
+  core.set(deadline_, next, EventKind::confirm_deadline, index_);
+}
+
+void Publisher::confirm_deadline(Core& core) {
+  core.clear(deadline_);
+  std::deque<Letter> again;
+  while (!outstanding_.empty() && outstanding_.front().deadline <= core.now()) {
+    const Outstanding late = std::move(outstanding_.front());
+    outstanding_.pop_front();
+    CauseScope scope(core.ledger, late.letter.composed);
+    if (!late.nacked) {
+      --in_window_;
+      ++counts_.timed_out;
+      Row row;
+      row.fact = Fact::learned;
+      row.reason = Reason::timed_out;
+      row.subject = id_;
+      row.message = late.letter.message->identity;
+      row.transmission = late.transmission;
+      core.ledger.set_cause(core.row(row));
+    }
+    if (late.letter.attempts_left > 0) again.push_back(copy_of(core, late.letter));
+  }
+  backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
+                  std::make_move_iterator(again.end()));
+  flush(core);
+}
+
+void Publisher::confirmed(Core& core, const News& news) {
+  ++(news.ack ? counts_.confirmed : counts_.nacked);
+  core.note(id_, Note::Confirmed{news.publish->message, news.ack});
+  const MessageId message = news.publish->message;
+  const auto found = std::lower_bound(
+      outstanding_.begin(), outstanding_.end(), message,
+      [](const Outstanding& sent, MessageId id) { return sent.letter.message->identity < id; });
+  if (found == outstanding_.end() || found->letter.message->identity != message) return;
+  --in_window_;
+  if (!news.ack && found->letter.attempts_left > 0 && found->deadline != Time::never()) {
+    found->nacked = true;
+  } else {
+    outstanding_.erase(found);
+  }
+  flush(core);
+}
+
+void Publisher::returned(Core& core, const News& news) {
+  ++counts_.returned;
+  Row row;
+  row.fact = Fact::learned;
+  row.reason = Reason::returned;
+  row.subject = id_;
+  row.message = news.returned->message;
+  for (const Outstanding& sent : outstanding_) {
+    if (sent.letter.message->identity == row.message) row.transmission = sent.transmission;
+  }
+  core.row(row);
+  core.note(id_, *news.returned);
+}
+
+// -- news
+// -------------------------------------------------------------------------------------------
+
+void Publisher::ready(Core& core) {
+  way_ = Way::ready;
+  in_window_ = batch_ = 0;
+  std::deque<Letter> again;
+  for (const Outstanding& sent : outstanding_) {
+    const CauseScope scope(core.ledger, sent.letter.composed);
+    if (sent.letter.attempts_left > 0) again.push_back(copy_of(core, sent.letter));
+  }
+  outstanding_.clear();
+  backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
+                  std::make_move_iterator(again.end()));
+  flush(core);
+}
+
+void Publisher::gone(Core& core) {
+  if (life_ == Life::stopping) {
+    go_down(core, Reason::stopped);
+    return;
+  }
+  if (life_ != Life::up) return;
+  if (session_.will_resume(core)) {
+    way_ = Way::coming;
+    return;
+  }
+  way_ = Way::none;
+  outstanding_.clear();
+  in_window_ = 0;
+  flush(core);
+}
+
+void Publisher::hear(Core& core, const News& news) {
+  if (life_ == Life::down) return;
+  if (!session_.concerns(news)) {
+    if (news.kind == News::Kind::confirmed) ++(news.ack ? counts_.confirmed : counts_.nacked);
+    return;
+  }
+  switch (news.kind) {
+    case News::Kind::opened:
+      session_.open_channel(core);
+      return;
+    case News::Kind::replied:
+      if (news.reply->kind == broker::ReplyKind::confirm_select_ok ||
+          config_.confirm == ConfirmMode::none) {
+        ready(core);
+      } else {
+        session_.client(core).write(core, news.channel, broker::ConfirmSelect{});
+      }
+      return;
+    case News::Kind::returned:
+      returned(core, news);
+      return;
+    case News::Kind::confirmed:
+      confirmed(core, news);
+      return;
+    case News::Kind::closed:
+      go_down(core, Reason::stopped);
+      return;
+    case News::Kind::lost:
+    case News::Kind::channel_closed:
+      gone(core);
+      return;
+    case News::Kind::delivered:
+    case News::Kind::got:
+    case News::Kind::cancelled:
+      return;
+  }
+}
+
+}  // namespace mqlab::world
