@@ -70,7 +70,9 @@ class Ledger {
   RowNo cause() const { return cause_; }
   void set_cause(RowNo cause) { cause_ = cause; }
 
-  // Side tables. Entities are kept with every sink, messages only with Sink::full.
+  // Side tables. Entities are kept with every sink; messages with Sink::full, or after
+  // keep_messages(): whoever tells a script their names needs them whatever is recorded.
+  void keep_messages() { keeps_messages_ = true; }
   EntityId new_entity(EntityKind kind, std::string_view name, EntityId parent);
   MessageId new_message(EntityId author, NameId business);
   CopyId new_copy() { return CopyId{++copies_}; }
@@ -97,6 +99,7 @@ class Ledger {
   RowNo record(Row row);
 
   Sink sink_;
+  bool keeps_messages_ = false;
   Time now_;
   RowNo cause_ = 0;
   RowNo row_count_ = 0;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The subcommands of mqlab: their options, and what each does.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+
+namespace mqlab::cli {
+
+struct RunOptions {
+  std::vector<std::string> scenarios;
+  std::string variant;                // empty: all
+  std::vector<std::string> settings;  // name=value
+  std::optional<std::uint64_t> seed;
+  std::string until;  // a time, or #events
+  std::uint64_t max_events = 50'000'000;
+  bool verbose = false;
+  bool json = false;
+  bool quiet = false;
+  bool check_determinism = false;
+  bool no_color = false;
+  std::string record;
+};
+ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interrupted);
+
+struct WhyOptions {
+  std::string run;      // a recording, or a scenario that is run for it
+  std::string message;  // shop.3, shop.3@orders, shop.3@orders/2
+  std::string variant;
+};
+ExitCode why_command(const WhyOptions& options);
+
+struct DrawOptions {
+  std::string run;
+  std::string at;   // a time or #row; empty: the end
+  std::string out;  // a file; empty: standard output
+  std::string variant;
+  bool text = false;
+};
+ExitCode draw_command(const DrawOptions& options);
+
+struct ReplayOptions {
+  std::string recording;
+  bool json = false;
+};
+ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted);
+
+struct ConformOptions {
+  std::vector<std::string> transcripts;  // files or folders
+  bool json = false;
+  bool record = false;  // the files are cases: record them from the live broker
+  std::string broker;   // amqp://…: compare with a live broker instead
+  std::string node;     // its Erlang name and cookie, if it is our own
+  std::string cookie;
+  std::uint64_t seed = 1;
+  int runs = 20;
+  int at_most_s = 0;
+  std::string save_to;
+};
+ExitCode conform_command(const ConformOptions& options);
+
+// Prints an error in one line on standard error and returns the code.
+ExitCode complain(const std::string& text, ExitCode code);
+
+}  // namespace mqlab::cli

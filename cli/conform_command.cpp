@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// mqlab conform: which of its three tasks is meant, and with what.
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/conform/conform.hpp"
+#include "cli/conform/live.hpp"
+
+namespace mqlab::cli {
+
+ExitCode conform_command(const ConformOptions& options) {
+  if (options.broker.empty()) {
+    if (options.record) {
+      return complain("conform --record needs a live broker: --broker amqp://…", ExitCode::usage);
+    }
+    if (options.transcripts.empty()) {
+      return complain("conform needs transcripts, or --broker (see mqlab conform --help)",
+                      ExitCode::usage);
+    }
+    return static_cast<ExitCode>(conform::conform_files(
+        options.transcripts, conform::FileOptions{options.json}, std::cout, std::cerr));
+  }
+  conform::LiveOptions live;
+  live.url = options.broker;
+  live.node = options.node;
+  live.cookie = options.cookie;
+  live.seed = options.seed;
+  live.runs = options.runs;
+  live.at_most_s = options.at_most_s;
+  live.save_to = options.save_to;
+  if (!options.record) {
+    if (!options.transcripts.empty()) {
+      return complain("conform --broker makes its own sequences; to record files add --record",
+                      ExitCode::usage);
+    }
+    return static_cast<ExitCode>(conform::conform_live(live, std::cout, std::cerr));
+  }
+  if (options.transcripts.empty() || options.save_to.empty()) {
+    return complain("conform --record needs case files and --save FOLDER", ExitCode::usage);
+  }
+  return static_cast<ExitCode>(
+      conform::record_live(options.transcripts, live, std::cout, std::cerr));
+}
+
+}  // namespace mqlab::cli

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Reading and writing files, with one clear line for each way it can fail.
+#include "cli/files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace mqlab::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+Error file_error(const std::string& path, std::string what, std::string hint = {}) {
+  return Error{Place{path, 0}, std::move(what), std::move(hint)};
+}
+
+struct Closer {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Closer>;
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  std::error_code code;
+  const fs::file_status status = fs::status(path, code);
+  if (status.type() == fs::file_type::not_found) {
+    return file_error(path, "no such file", "check the path");
+  }
+  if (fs::is_directory(status)) {
+    return file_error(path, "is a directory, not a file", "name a file in it");
+  }
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (!file) return file_error(path, fmt::format("cannot be read: {}", std::strerror(errno)));
+  std::string content;
+  char buffer[65536];
+  while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) {
+    content.append(buffer, count);
+    if (limit != 0 && content.size() > limit) {
+      return file_error(path, fmt::format("is larger than {} bytes", limit),
+                        "a scenario is a short text");
+    }
+  }
+  if (std::ferror(file.get()) != 0) return file_error(path, "reading it failed");
+  return content;
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  const std::string beside = fmt::format("{}.{}.tmp", path, ::getpid());
+  File file(std::fopen(beside.c_str(), "wb"));
+  if (!file) {
+    return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)),
+                      "name a file in a folder that exists and is yours");
+  }
+  const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
+  const bool closed = std::fclose(file.release()) == 0;
+  if (!written || !closed) {
+    const int reason = errno;
+    std::remove(beside.c_str());
+    return file_error(path, fmt::format("writing failed: {}", std::strerror(reason)));
+  }
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    std::remove(beside.c_str());
+    return file_error(path, fmt::format("cannot be replaced: {}", std::strerror(reason)));
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& arguments) {
+  std::vector<std::string> found;
+  for (const std::string& argument : arguments) {
+    std::error_code code;
+    if (!fs::exists(argument, code)) {
+      return file_error(argument, "no such file or directory", "check the path");
+    }
+    if (!fs::is_directory(argument, code)) {
+      found.push_back(argument);
+      continue;
+    }
+    std::vector<std::string> below;
+    fs::recursive_directory_iterator walk(argument, code);
+    for (; !code && walk != fs::recursive_directory_iterator(); walk.increment(code)) {
+      if (walk->path().filename() == "scenario.lua") below.push_back(walk->path().string());
+    }
+    if (code) return file_error(argument, fmt::format("cannot be listed: {}", code.message()));
+    if (below.empty()) {
+      return file_error(argument, "there is no scenario.lua in this directory",
+                        "name a scenario file, or a directory that holds some");
+    }
+    std::stable_sort(below.begin(), below.end());
+    found.insert(found.end(), below.begin(), below.end());
+  }
+  return found;
+}
+
+Result<scripting::Source> read_script(const std::string& path) {
+  Result<std::string> text = read_file(path, kMaxScriptBytes);
+  if (!text.ok()) return text.error();
+  if (text->find('\0') != std::string::npos || text->rfind("\x1bLua", 0) == 0) {
+    return file_error(path, "is a binary file, not a Lua script", "scenarios are plain text");
+  }
+  return scripting::Source{path, std::move(*text)};
+}
+
+scripting::Include include_from(const std::string& scenario_path) {
+  const fs::path folder = fs::path(scenario_path).parent_path();
+  return [folder](const std::string& name) -> Result<std::string> {
+    if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos ||
+        name.find('\\') != std::string::npos) {
+      return file_error(name, "only files of the scenario's own folder can be included",
+                        "write include \"world.lua\"");
+    }
+    const fs::path path = folder / name;
+    std::error_code code;
+    if (fs::is_symlink(path, code)) {
+      return file_error(path.string(), "is a link", "include plain files only");
+    }
+    Result<scripting::Source> source = read_script(path.string());
+    if (!source.ok()) return source.error();
+    return std::move(source->text);
+  };
+}
+
+}  // namespace mqlab::cli

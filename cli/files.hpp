@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Files at the edge: read whole, written beside and then renamed, so nothing is ever half-written.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scripting/scenario.hpp"
+#include "sim/base/result.hpp"
+
+namespace mqlab::cli {
+
+inline constexpr std::size_t kMaxScriptBytes = std::size_t{4} << 20;
+
+// The content of a file. Errors: missing, a directory, not readable, larger than `limit` (0: none).
+Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
+
+// Writes beside the target, then renames. Errors leave the target as it was.
+Result<void> write_file(const std::string& path, std::string_view content);
+
+// The scenario files that a command's arguments name: a file stands for itself, a directory for
+// every scenario.lua below it, in order of path. Errors: nothing there.
+Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& arguments);
+
+// The text of a script: refuses what is no text.
+Result<scripting::Source> read_script(const std::string& path);
+
+// Reads what a scenario includes: only plain file names from the scenario's own folder.
+scripting::Include include_from(const std::string& scenario_path);
+
+}  // namespace mqlab::cli

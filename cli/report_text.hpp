@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A run as a person reads it: what happened to the messages, the checks, and last the verdict.
+#pragma once
+
+#include <string>
+
+#include "cli/terminal.hpp"
+#include "scripting/scenario.hpp"
+#include "sim/observe/books.hpp"
+
+namespace mqlab::cli {
+
+// One run with the folds that reports are made of.
+struct Finished {
+  std::string path;  // of the scenario
+  scripting::Report report;
+  observe::Books books;
+};
+
+// Folds the ledger of a report.
+Finished finish(std::string path, scripting::Report report);
+
+// The heading of a scenario, before its variants.
+std::string heading(const Finished& run, const Terminal& terminal);
+
+// One variant: books, queues, checks, seed and fingerprint.
+std::string summary(const Finished& run, const Terminal& terminal);
+
+// One line per row of the ledger.
+std::string rows_text(const Finished& run);
+
+}  // namespace mqlab::cli

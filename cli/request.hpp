@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// From the words of a command line to requests to run, and from those to finished runs.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "cli/report_text.hpp"
+#include "scripting/scenario.hpp"
+#include "sim/base/result.hpp"
+
+namespace mqlab::cli {
+
+// "10s", "250ms" or "#5000".
+struct Until {
+  std::optional<Time> time;
+  std::optional<std::uint64_t> number;
+};
+Result<Until> parse_until(const std::string& text, const std::string& option);
+
+// NAME=VALUE, each name once.
+Result<std::map<std::string, std::string>> parse_settings(const std::vector<std::string>& settings);
+
+// A request for the scenario at this path, without variant or parameters.
+Result<scripting::Request> request_for(const std::string& path);
+
+// Runs one variant and folds its ledger. A mistake of the script is the error; books that do not
+// balance are a bug in mqlab and end the program (exit code 70).
+Result<Finished> run_one(const std::string& path, const scripting::Request& request);
+
+}  // namespace mqlab::cli

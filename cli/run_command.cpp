@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// mqlab run: scenarios in, verdicts out.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/report_json.hpp"
+#include "cli/report_text.hpp"
+#include "cli/request.hpp"
+#include "cli/terminal.hpp"
+
+namespace mqlab::cli {
+namespace {
+
+ExitCode code_of(const scripting::Report& report) {
+  if (report.ending == scripting::Ending::interrupted) return ExitCode::interrupted;
+  switch (report.verdict) {
+    case scripting::Verdict::pass:
+      return ExitCode::pass;
+    case scripting::Verdict::fail:
+      return ExitCode::fail;
+    case scripting::Verdict::unknown:
+      return ExitCode::unknown;
+  }
+  return ExitCode::internal;
+}
+
+// What a whole command has seen so far.
+struct Totals {
+  int runs = 0;
+  int passed = 0;
+  int failed = 0;
+  int unknown = 0;
+  int broken = 0;  // scripts that could not be run
+  std::size_t checks = 0;
+  std::string first_failed;  // how to look at it
+  ExitCode code = ExitCode::pass;
+};
+
+class Runner {
+ public:
+  Runner(const RunOptions& options, const std::atomic<bool>& interrupted)
+      : options_(options), interrupted_(interrupted), terminal_(!options.no_color) {}
+
+  ExitCode run();
+
+ private:
+  Result<void> prepare();
+  void run_scenario(const std::string& path);
+  bool run_variant(const std::string& path, scripting::Request request, bool first);
+  void show(const Finished& run, bool first);
+  bool check_again(const std::string& path, const scripting::Request& request,
+                   const Finished& before);
+  void count(const Finished& run);
+  void last_line() const;
+
+  const RunOptions& options_;
+  const std::atomic<bool>& interrupted_;
+  Terminal terminal_;
+  Until until_;
+  std::map<std::string, std::string> parameters_;
+  std::vector<std::string> paths_;
+  std::vector<std::string> variants_;  // of the scenario that runs
+  Totals totals_;
+  nlohmann::ordered_json json_ = nlohmann::ordered_json::array();
+};
+
+Result<void> Runner::prepare() {
+  const Result<Until> until = parse_until(options_.until, "--until");
+  if (!until.ok()) return until.error();
+  until_ = *until;
+  Result<std::map<std::string, std::string>> parameters = parse_settings(options_.settings);
+  if (!parameters.ok()) return parameters.error();
+  parameters_ = std::move(*parameters);
+  return {};
+}
+
+void Runner::show(const Finished& run, bool first) {
+  const bool passed = run.report.verdict == scripting::Verdict::pass;
+  if (options_.json) {
+    json_.push_back(report_json(run));
+    return;
+  }
+  if (options_.quiet && passed) return;
+  if (first || options_.quiet) print_result(heading(run, terminal_));
+  if (options_.verbose) print_result("\n" + rows_text(run));
+  print_result(summary(run, terminal_));
+}
+
+void Runner::count(const Finished& run) {
+  ++totals_.runs;
+  totals_.checks += run.report.checks.size();
+  switch (run.report.verdict) {
+    case scripting::Verdict::pass:
+      ++totals_.passed;
+      break;
+    case scripting::Verdict::fail:
+      ++totals_.failed;
+      break;
+    case scripting::Verdict::unknown:
+      ++totals_.unknown;
+      break;
+  }
+  totals_.code = worse(totals_.code, code_of(run.report));
+  if (run.report.verdict == scripting::Verdict::fail && totals_.first_failed.empty()) {
+    totals_.first_failed =
+        fmt::format("mqlab run {}{} -v", run.path,
+                    run.report.variant.empty() ? "" : " --variant " + run.report.variant);
+  }
+}
+
+// The same request once more: nothing may differ.
+bool Runner::check_again(const std::string& path, const scripting::Request& request,
+                         const Finished& before) {
+  const Result<Finished> again = run_one(path, request);
+  if (again.ok() && again->report.ledger->digest() == before.report.ledger->digest()) return true;
+  totals_.code = worse(totals_.code, ExitCode::nondeterminism);
+  complain(fmt::format("{}: two runs differ: fingerprint {} and {}. This is a bug in mqlab", path,
+                       before.report.ledger->digest().fingerprint(),
+                       again.ok() ? again->report.ledger->digest().fingerprint() : "none"),
+           ExitCode::nondeterminism);
+  return false;
+}
+
+bool Runner::run_variant(const std::string& path, scripting::Request request, bool first) {
+  const Result<Finished> run = run_one(path, request);
+  if (!run.ok()) {
+    ++totals_.broken;
+    totals_.code = worse(totals_.code, complain(run.error().text(), ExitCode::bad_data));
+    return false;
+  }
+  if (first) {
+    variants_.clear();
+    for (const scripting::Variant& variant : run->report.variants) {
+      variants_.push_back(variant.name);
+    }
+  }
+  show(*run, first);
+  count(*run);
+  if (options_.check_determinism) check_again(path, request, *run);
+  if (!options_.record.empty()) {
+    const Result<void> written = write_file(options_.record, recording_of(*run, request));
+    if (!written.ok()) {
+      totals_.code = worse(totals_.code, complain(written.error().text(), ExitCode::bad_data));
+    }
+  }
+  return !interrupted_.load();
+}
+
+void Runner::run_scenario(const std::string& path) {
+  Result<scripting::Request> request = request_for(path);
+  if (!request.ok()) {
+    ++totals_.broken;
+    totals_.code = worse(totals_.code, complain(request.error().text(), ExitCode::bad_data));
+    return;
+  }
+  request->parameters = parameters_;
+  request->seed = options_.seed;
+  request->until = until_.time;
+  request->until_event = until_.number;
+  request->max_events = options_.max_events;
+  request->interrupt = &interrupted_;
+  request->variant = options_.variant;
+  if (!run_variant(path, *request, true) || !options_.variant.empty()) return;
+  if (variants_.size() > 1 && !options_.record.empty()) {
+    totals_.code = worse(
+        totals_.code,
+        complain(fmt::format("{}: only the variant '{}' was run and recorded (add --variant to "
+                             "choose another)",
+                             path, variants_.front()),
+                 ExitCode::pass));
+    return;
+  }
+  const std::vector<std::string> variants = variants_;
+  for (std::size_t i = 1; i < variants.size(); ++i) {
+    request->variant = variants[i];
+    if (!run_variant(path, *request, false)) return;
+  }
+}
+
+void Runner::last_line() const {
+  std::string line;
+  const std::string runs =
+      fmt::format("{} run{}, {} check{}", totals_.runs, totals_.runs == 1 ? "" : "s",
+                  totals_.checks, totals_.checks == 1 ? "" : "s");
+  if (totals_.code == ExitCode::pass) {
+    line = fmt::format("{} {}.", terminal_.paint("PASS", Colour::green), runs);
+    if (paths_.size() == 1) {
+      line += fmt::format("  One message's life: mqlab why {} shop.1", paths_.front());
+    }
+  } else if (totals_.code == ExitCode::unknown) {
+    line = fmt::format("{} {} of {}.", terminal_.paint("UNKNOWN", Colour::yellow), totals_.unknown,
+                       runs);
+  } else if (totals_.code == ExitCode::interrupted) {
+    line = fmt::format("{} after {}.", terminal_.paint("INTERRUPTED", Colour::yellow), runs);
+  } else {
+    line = fmt::format("{} {} failed, {} unknown, {} could not run, of {}.",
+                       terminal_.paint("FAIL", Colour::red), totals_.failed, totals_.unknown,
+                       totals_.broken, runs);
+    if (!totals_.first_failed.empty()) line += "  See why: " + totals_.first_failed;
+  }
+  print_result("\n" + line + "\n");
+}
+
+ExitCode Runner::run() {
+  if (const Result<void> prepared = prepare(); !prepared.ok()) {
+    return complain(prepared.error().text(), ExitCode::usage);
+  }
+  Result<std::vector<std::string>> paths = find_scenarios(options_.scenarios);
+  if (!paths.ok()) return complain(paths.error().text(), ExitCode::bad_data);
+  paths_ = std::move(*paths);
+  if (!options_.record.empty() && paths_.size() != 1) {
+    return complain("--record takes one scenario", ExitCode::usage);
+  }
+  for (const std::string& path : paths_) {
+    if (interrupted_.load()) break;
+    if (totals_.runs > 0 && !options_.json && !options_.quiet) print_result("\n");
+    run_scenario(path);
+  }
+  if (options_.json) {
+    print_result(json_.dump(2) + "\n");
+  } else {
+    last_line();
+  }
+  return totals_.code;
+}
+
+}  // namespace
+
+ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interrupted) {
+  return Runner(options, interrupted).run();
+}
+
+ExitCode complain(const std::string& text, ExitCode code) {
+  print_message("mqlab: " + text + "\n");
+  return code;
+}
+
+}  // namespace mqlab::cli

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+// Calling the script, and letting the script's world call it.
+#include "scripting/host.hpp"
+
+#include <fmt/format.h>
+
+#include "scripting/object.hpp"
+#include "scripting/options.hpp"
+#include "sim/base/assert.hpp"
+#include "sim/base/text.hpp"
+
+namespace mqlab::scripting {
+
+Host::Host(const Request& request, Sandbox& sandbox, Report& report)
+    : request_(request), sandbox_(sandbox), report_(report) {
+  set_host(lua(), this);
+  callbacks_ = lua_newthread(lua());
+  callbacks_reference_ = luaL_ref(lua(), LUA_REGISTRYINDEX);
+}
+
+Host::~Host() {
+  luaL_unref(lua(), LUA_REGISTRYINDEX, callbacks_reference_);
+  forget_objects(lua());
+  set_host(lua(), nullptr);
+}
+
+CallSlot& Host::take_slot() {
+  if (free_slots_.empty()) {
+    slots_.emplace_back();
+    free_slots_.push_back(&slots_.back());
+  }
+  CallSlot* slot = free_slots_.back();
+  free_slots_.pop_back();
+  return *slot;
+}
+
+void Host::give_back(CallSlot& slot) {
+  slot.args.clear();
+  slot.results.clear();
+  slot.problem.clear();
+  free_slots_.push_back(&slot);
+}
+
+std::string Host::raise(const Error& error) {
+  raised_ = error;
+  return error.what;
+}
+
+Error Host::restore(Error error) {
+  if (raised_ && error.what == raised_->what) return *raised_;
+  return error;
+}
+
+void Host::fail(Error error) {
+  if (!failure_) failure_ = restore(std::move(error));
+}
+
+// Calls the function below the topmost `arguments` values of the callbacks' thread.
+Result<std::vector<Value>> Host::call_pushed(int arguments) {
+  lua_State* L = callbacks_;
+  const int base = lua_gettop(L) - arguments - 1;
+  const Result<void> called = sandbox_.call(L, arguments, LUA_MULTRET);
+  if (!called.ok()) {
+    lua_settop(L, base);
+    return restore(called.error());
+  }
+  std::vector<Value> results(static_cast<std::size_t>(lua_gettop(L) - base));
+  std::string problem;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!read_value(L, base + 1 + static_cast<int>(i), results[i], problem)) {
+      lua_settop(L, base);
+      return Error{Place{request_.main.name, 0}, problem, {}};
+    }
+  }
+  lua_settop(L, base);
+  return results;
+}
+
+Result<std::vector<Value>> Host::call(Function function, const std::vector<Value>& args) {
+  lua_rawgeti(callbacks_, LUA_REGISTRYINDEX, function.reference);
+  for (const Value& value : args) push_value(callbacks_, value);
+  Result<std::vector<Value>> results = call_pushed(static_cast<int>(args.size()));
+  if (!results.ok()) fail(results.error());
+  return results;
+}
+
+Result<std::vector<Value>> Host::run_included(const std::string& name, const std::string& text) {
+  const Result<void> loaded = sandbox_.load(callbacks_, name, text);
+  if (!loaded.ok()) return loaded.error();
+  return call_pushed(0);
+}
+
+void Host::set_global(const char* name, const Value& value) {
+  push_value(lua(), value);
+  lua_setglobal(lua(), name);
+}
+
+std::string Host::show(const Value& value) const {
+  if (value.is_nil()) return "nil";
+  if (const bool* flag = value.boolean()) return *flag ? "true" : "false";
+  if (const std::int64_t* integer = value.integer()) return fmt::format("{}", *integer);
+  if (const double* number = value.number()) return fmt::format("{}", *number);
+  if (const std::string* text = value.text()) return *text;
+  if (const Object* object = value.object()) {
+    switch (object->kind) {
+      case ObjectKind::broker:
+        return brokers[object->index].name;
+      case ObjectKind::queue:
+        return queues[object->index].name;
+      case ObjectKind::exchange:
+        return exchanges[object->index].name;
+      case ObjectKind::publisher:
+      case ObjectKind::consumer:
+      case ObjectKind::process:
+        return actors[object->index].name;
+      case ObjectKind::distribution:
+        return distributions[object->index].describe();
+      case ObjectKind::connection:
+      case ObjectKind::channel:
+      case ObjectKind::timer:
+        break;
+    }
+    return fmt::format("{} #{}", word(object->kind), object->index + 1);
+  }
+  if (const Table* table = value.table()) {
+    std::string out;
+    for (const Value& element : table->list) {
+      out += fmt::format("{}{}", out.empty() ? "" : ", ", show(element));
+    }
+    for (const auto& [name, field] : table->fields) {
+      out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", name, show(field));
+    }
+    return fmt::format("{{{}}}", out);
+  }
+  return "function";
+}
+
+world::World& Host::world() {
+  if (!world_) {
+    world::Options options;
+    options.seed = report_.seed;
+    options.sink = request_.sink;
+    options.interventions = request_.interventions;
+    world_ = std::make_shared<world::World>(std::move(options));
+    world_->ledger().keep_messages();
+    set_hooks();
+  }
+  return *world_;
+}
+
+std::uint64_t Host::choose(std::uint64_t n) {
+  Choices& choices = world().choices();
+  if (!stream_) stream_ = choices.stream("script");
+  return choices.below(*stream_, n);
+}
+
+ledger::LedgerView Host::view() {
+  return ledger::LedgerView(world().ledger());
+}
+
+const observe::Books& Host::books() {
+  books_.extend(view());
+  return books_;
+}
+
+Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
+  if (running_) {
+    return call.error("run() cannot be called while the world runs",
+                      "call it once all is declared, outside of callbacks");
+  }
+  world::Limits limits;
+  const std::uint64_t cut_event = request_.until_event.value_or(request_.max_events);
+  limits.max_events = std::min(cut_event, request_.max_events);
+  const Time own_end = until.value_or(Time::never());
+  const Time cut = request_.until.value_or(Time::never());
+  limits.until = std::min(own_end, cut);
+  limits.interrupt = [this] {
+    return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
+  };
+  running_ = true;
+  const world::Outcome outcome = world().run(limits);
+  running_ = false;
+  if (failure_) return *failure_;
+  switch (outcome) {
+    case world::Outcome::drained:
+      report_.ending = Ending::drained;
+      break;
+    case world::Outcome::until:
+      report_.ending = cut < own_end ? Ending::cut : Ending::until;
+      break;
+    case world::Outcome::event_limit:
+      report_.ending = request_.until_event ? Ending::cut : Ending::event_limit;
+      break;
+    case world::Outcome::interrupted:
+      report_.ending = Ending::interrupted;
+      break;
+  }
+  ended_early_ = report_.ending != Ending::drained && report_.ending != Ending::until;
+  if (ended_early_) return call.error("the run ended early");
+  return std::string(world::word(outcome));
+}
+
+void Host::add_check(const Call& call, std::string text, bool passed, std::string why) {
+  if (ended_early_) return;
+  Check check;
+  check.place = call.place;
+  check.text = std::move(text);
+  check.verdict = passed ? Verdict::pass : Verdict::fail;
+  if (!passed) check.why = std::move(why);
+  if (has_world()) {
+    check.at = world().now();
+    check.row = world().ledger().row_count();
+  }
+  report_.checks.push_back(std::move(check));
+}
+
+void Host::look_at_watches() {
+  if (watches_.empty() || failure_) return;
+  for (Watch& watch : watches_) {
+    if (watch.decided) continue;
+    const Result<std::vector<Value>> result = call(watch.condition, {});
+    if (!result.ok()) return;
+    const bool* flag = result->empty() ? nullptr : result->front().boolean();
+    if (flag == nullptr) {
+      fail(Error{watch.place, "the condition of a watch must return true or false", {}});
+      return;
+    }
+    watch.last = *flag;
+    const bool decides = watch.kind == Watch::Kind::always ? !*flag : *flag;
+    if (!decides || watch.kind == Watch::Kind::eventually) continue;
+    watch.decided = true;
+    watch.at = world().now();
+    watch.row = world().ledger().row_count();
+  }
+}
+
+void Host::judge_watches() {
+  if (ended_early_) return;
+  look_at_watches();
+  for (const Watch& watch : watches_) {
+    Check check;
+    check.place = watch.place;
+    check.text = watch.text;
+    check.at = watch.at;
+    check.row = watch.row;
+    bool passed = false;
+    switch (watch.kind) {
+      case Watch::Kind::always:
+        passed = !watch.decided;
+        check.why = fmt::format("not true at {} (row {})", format_short(watch.at), watch.row);
+        break;
+      case Watch::Kind::eventually:
+        passed = watch.last;
+        check.why = "not true at the end";
+        break;
+      case Watch::Kind::sometimes:
+        passed = watch.decided;
+        check.why = "never true: nothing interesting happened";
+        break;
+    }
+    check.verdict = passed ? Verdict::pass : Verdict::fail;
+    if (passed) check.why.clear();
+    report_.checks.push_back(std::move(check));
+  }
+}
+
+ActorObject* Host::actor_of(ledger::EntityId entity) {
+  for (ActorObject& actor : actors) {
+    if (actor.entity == entity) return &actor;
+  }
+  return nullptr;
+}
+
+ActorObject* Host::process_on(lua_State* thread) {
+  for (ActorObject& actor : actors) {
+    if (actor.thread == thread && actor.thread != nullptr) return &actor;
+  }
+  return nullptr;
+}
+
+Object Host::object_of(const ActorObject& actor) const {
+  for (std::uint32_t i = 0; i < actors.size(); ++i) {
+    if (&actors[i] == &actor) return Object{actor.kind, i};
+  }
+  MQLAB_ASSERT(!"an actor of this host");
+}
+
+Object Host::queue_object(std::uint32_t broker, std::string_view vhost, std::string_view name) {
+  for (std::uint32_t i = 0; i < queues.size(); ++i) {
+    const QueueObject& queue = queues[i];
+    if (queue.broker == broker && queue.vhost == vhost && queue.name == name) {
+      return Object{ObjectKind::queue, i};
+    }
+  }
+  queues.push_back(QueueObject{broker, std::string(vhost), std::string(name), {}});
+  return Object{ObjectKind::queue, static_cast<std::uint32_t>(queues.size() - 1)};
+}
+
+Object Host::exchange_object(std::uint32_t broker, std::string_view vhost, std::string_view name) {
+  for (std::uint32_t i = 0; i < exchanges.size(); ++i) {
+    const ExchangeObject& exchange = exchanges[i];
+    if (exchange.broker == broker && exchange.vhost == vhost && exchange.name == name) {
+      return Object{ObjectKind::exchange, i};
+    }
+  }
+  exchanges.push_back(ExchangeObject{broker, std::string(vhost), std::string(name)});
+  return Object{ObjectKind::exchange, static_cast<std::uint32_t>(exchanges.size() - 1)};
+}
+
+ledger::EntityId Host::queue_entity(std::uint32_t queue) {
+  QueueObject& object = queues[queue];
+  const ledger::EntityId now =
+      world().broker(brokers[object.broker].node).queue_entity(object.vhost, object.name);
+  if (now) object.last_entity = now;
+  return object.last_entity;
+}
+
+std::string Host::message_name(ledger::MessageId message) {
+  const ledger::MessageName& name = world().ledger().message(message);
+  return fmt::format("{}.{}", world().ledger().name(name.author), name.ordinal);
+}
+
+}  // namespace mqlab::scripting

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// The C++ side of one run of a script: what it has declared, its world, and its checks.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lua.hpp>
+
+#include "scripting/call.hpp"
+#include "scripting/sandbox/sandbox.hpp"
+#include "scripting/scenario.hpp"
+#include "sim/base/distribution.hpp"
+#include "sim/ledger/view.hpp"
+#include "sim/observe/books.hpp"
+#include "sim/world/world.hpp"
+
+namespace mqlab::scripting {
+
+// -- what the script's objects stand for ----------------------------------------------------------
+
+struct BrokerObject {
+  std::string name;
+  ledger::EntityId node;
+};
+
+struct QueueObject {
+  std::uint32_t broker = 0;  // index of its BrokerObject
+  std::string vhost;
+  std::string name;
+  ledger::EntityId last_entity;  // in the ledger; stays when the queue is gone
+};
+
+struct ExchangeObject {
+  std::uint32_t broker = 0;
+  std::string vhost;
+  std::string name;  // empty: the default exchange
+};
+
+// A publisher, consumer or process with the functions that its options name.
+struct ActorObject {
+  ObjectKind kind = ObjectKind::publisher;
+  std::string name;
+  ledger::EntityId entity;
+  // publisher: how each part of a message is found
+  Value key;
+  Value body;
+  Value headers;
+  std::optional<Function> business;
+  std::optional<Function> on_return;
+  std::optional<Function> on_confirm;
+  // consumer
+  std::optional<Function> handler;
+  std::optional<Function> fail;
+  // process
+  std::optional<Function> body_function;
+  lua_State* thread = nullptr;
+  int thread_reference = 0;
+  bool finished = false;
+  // What a process waits for: turns the world's answer into the results of its call.
+  // False: it still waits, with another `receive`.
+  using Receive = bool (*)(Host& host, ActorObject& process, const world::Answer& answer,
+                           std::vector<Value>& results);
+  Receive receive = nullptr;
+  std::uint32_t awaited_connection = 0;  // indices of objects
+  std::uint32_t awaited_channel = 0;
+  std::string awaited_name;  // of the exchange that is being declared
+};
+
+struct ConnectionObject {
+  std::uint32_t process = 0;  // index among the actors
+  std::uint32_t broker = 0;
+  world::ConnectionRef ref;
+  std::string vhost;
+};
+
+struct ChannelObject {
+  std::uint32_t process = 0;
+  std::uint32_t connection = 0;
+  world::ChannelRef ref;
+};
+
+struct TimerObject {
+  world::TimerId id = 0;
+  Function function;
+  bool repeats = false;
+};
+
+// A condition that is watched while the world runs.
+struct Watch {
+  enum class Kind : std::uint8_t { always, eventually, sometimes };
+  Kind kind = Kind::always;
+  std::string text;
+  Function condition;
+  Place place;
+  bool decided = false;  // always: violated; sometimes: seen
+  bool last = false;     // eventually: what it was at the last look
+  Time at;
+  ledger::RowNo row = 0;
+};
+
+class Host {
+ public:
+  Host(const Request& request, Sandbox& sandbox, Report& report);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // -- for call.hpp -------------------------------------------------------------------------------
+  CallSlot& take_slot();
+  void give_back(CallSlot& slot);
+  // Remembers an error with its place and hint; returns the text that Lua raises.
+  std::string raise(const Error& error);
+
+  // -- Lua ----------------------------------------------------------------------------------------
+  lua_State* lua() const { return sandbox_.state(); }
+  // Sets a global of the script.
+  void set_global(const char* name, const Value& value);
+  // Calls a function of the script. An error is also kept as the run's error.
+  Result<std::vector<Value>> call(Function function, const std::vector<Value>& args);
+  // Runs another text in the same environment.
+  Result<std::vector<Value>> run_included(const std::string& name, const std::string& text);
+  // Notes the first error of the run; the world then comes back at the next event.
+  void fail(Error error);
+  const std::optional<Error>& failure() const { return failure_; }
+  // The error with the place and hint it was raised with, if it is the one remembered by raise().
+  Error restore(Error error);
+
+  // A value as print shows it: objects by their names.
+  std::string show(const Value& value) const;
+
+  // -- the run ------------------------------------------------------------------------------------
+  const Request& request() const { return request_; }
+  Report& report() { return report_; }
+  world::World& world();  // made when it is first needed
+  bool has_world() const { return world_ != nullptr; }
+  std::shared_ptr<world::World> share_world() { return world_; }
+  void set_seed(std::uint64_t seed) { report_.seed = seed; }
+  // Runs the world; the text is what run() gives to the script.
+  Result<std::string> run(std::optional<Time> until, const Call& call);
+  // The run was cut off or interrupted: the script ends there, and checks nothing any more.
+  bool ended_early() const { return ended_early_; }
+  // A choice of the script itself, in [0, n).
+  std::uint64_t choose(std::uint64_t n);
+
+  // The folds of the ledger up to now, and what they fold.
+  const observe::Books& books();
+  const observe::State& state() { return books().state(); }
+  ledger::LedgerView view();
+
+  // -- checks -------------------------------------------------------------------------------------
+  void add_check(const Call& call, std::string text, bool passed, std::string why);
+  void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
+  void judge_watches();
+
+  // -- objects
+  // --------------------------------------------------------------------------------------
+  std::deque<BrokerObject> brokers;
+  std::deque<QueueObject> queues;
+  std::deque<ExchangeObject> exchanges;
+  std::deque<ActorObject> actors;  // publishers, consumers and processes
+  std::deque<ConnectionObject> connections;
+  std::deque<ChannelObject> channels;
+  std::deque<TimerObject> timers;
+  std::vector<Distribution> distributions;
+
+  // The object of a queue or exchange of this name: one for each, however often it is asked for.
+  Object queue_object(std::uint32_t broker, std::string_view vhost, std::string_view name);
+  Object exchange_object(std::uint32_t broker, std::string_view vhost, std::string_view name);
+  // The queue's entity in the ledger, also when it is gone; none if it never was.
+  ledger::EntityId queue_entity(std::uint32_t queue);
+
+  const Distribution& distribution(Object object) const { return distributions[object.index]; }
+  ActorObject& actor(Object object) { return actors[object.index]; }
+  ActorObject* actor_of(ledger::EntityId entity);
+  // The process that runs on this Lua thread, or nullptr.
+  ActorObject* process_on(lua_State* thread);
+  Object object_of(const ActorObject& actor) const;
+
+  // The stable name of a message, "shop.3".
+  std::string message_name(ledger::MessageId message);
+  // A delivery as scripts see it.
+  Value message_value(const world::Delivery& delivery);
+
+  // Lets a process go on with these results of its call.
+  void resume(ActorObject& process, const std::vector<Value>& results);
+
+ private:
+  Result<std::vector<Value>> call_pushed(int arguments);
+  void set_hooks();
+  void make_message(ledger::EntityId publisher, std::uint64_t i, world::Content& content);
+  world::Decision handle(ledger::EntityId consumer, const world::Delivery& delivery);
+  world::Decision decide(ActorObject& consumer, const world::Delivery& delivery);
+  void on_return(ledger::EntityId publisher, const world::Returned& returned);
+  void on_confirm(ledger::EntityId publisher, ledger::MessageId message, bool ack);
+  void on_timer(std::uint64_t token);
+  void start_process(ledger::EntityId process);
+  void look_at_watches();
+
+  const Request& request_;
+  Sandbox& sandbox_;
+  Report& report_;
+  std::shared_ptr<world::World> world_;
+  lua_State* callbacks_ = nullptr;  // the thread on which functions of the script are called
+  int callbacks_reference_ = 0;
+  std::deque<CallSlot> slots_;
+  std::vector<CallSlot*> free_slots_;
+  std::optional<Error> raised_;   // the last one given to Lua
+  std::optional<Error> failure_;  // the first that ended a callback
+  std::vector<Watch> watches_;
+  observe::Books books_;
+  std::optional<StreamId> stream_;
+  bool running_ = false;
+  bool ended_early_ = false;
+};
+
+}  // namespace mqlab::scripting

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Whose call it is, and waiting for the answer.
+#include "scripting/process_call.hpp"
+
+namespace mqlab::scripting {
+
+Result<ActorObject*> calling_process(Call& call) {
+  ActorObject* process = call.host.process_on(call.thread);
+  if (process == nullptr) {
+    return call.error("this can only be done inside a process",
+                      "process { \"client\", function(me) … end }");
+  }
+  return process;
+}
+
+Then answer_or_wait(Call& call, ActorObject& process, const std::optional<world::Answer>& answer,
+                    ActorObject::Receive receive) {
+  if (!answer) {
+    process.receive = receive;
+    return Then::yield;
+  }
+  const bool ready = receive(call.host, process, *answer, call.results);
+  return ready ? Then::reply : Then::yield;
+}
+
+}  // namespace mqlab::scripting

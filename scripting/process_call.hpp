@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What calls of a process have in common: whose call it is, and waiting for the answer.
+#pragma once
+
+#include <optional>
+
+#include "scripting/host.hpp"
+
+namespace mqlab::scripting {
+
+// The process whose coroutine makes this call.
+Result<ActorObject*> calling_process(Call& call);
+
+// Either the answer is there, or the process sleeps until it is.
+Then answer_or_wait(Call& call, ActorObject& process, const std::optional<world::Answer>& answer,
+                    ActorObject::Receive receive);
+
+}  // namespace mqlab::scripting

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// From a script's text to a verdict.
+#include "scripting/scenario.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scripting/host.hpp"
+#include "scripting/sandbox/sandbox.hpp"
+#include "scripting/vocabulary.hpp"
+#include "sim/base/assert.hpp"
+#include "sim/base/suggest.hpp"
+
+namespace mqlab::scripting {
+namespace {
+
+constexpr std::size_t kMaxIncludes = 16;
+
+Result<Then> include(Call& call) {
+  const std::string* name = call.arg(0).text();
+  Host& host = call.host;
+  if (name == nullptr) return call.error("include takes a file's name", "include \"world.lua\"");
+  if (!host.request().include) return call.error("nothing can be included here");
+  if (host.report().sources.size() > kMaxIncludes) {
+    return call.error(fmt::format("more than {} files are included", kMaxIncludes));
+  }
+  const Result<std::string> text = host.request().include(*name);
+  if (!text.ok()) return call.error(text.error().text());
+  const bool again = std::any_of(host.report().sources.begin(), host.report().sources.end(),
+                                 [&](const Source& source) { return source.name == *name; });
+  if (again) return call.error(fmt::format("'{}' is included twice", *name));
+  host.report().sources.push_back(Source{*name, *text});
+  Result<std::vector<Value>> results = host.run_included(*name, *text);
+  if (!results.ok()) return results.error();
+  call.results = std::move(*results);
+  return Then::reply;
+}
+
+void add_words(lua_State* L) {
+  add_scenario_words(L);
+  add_topology_words(L);
+  add_actor_words(L);
+  add_time_words(L);
+  add_process_words(L);
+  add_expect_words(L);
+  lua_register(L, "include", callable<include>);
+}
+
+// A --set that no param() asked for is a mistake of whoever typed it.
+std::optional<Error> unused_parameter(const Request& request, const Report& report) {
+  std::vector<std::string> known;
+  for (const Parameter& parameter : report.parameters) known.push_back(parameter.name);
+  for (const auto& [name, value] : request.parameters) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string near = suggest(name, known);
+    std::string hint = "it has no parameters";
+    if (!near.empty()) {
+      hint = fmt::format("did you mean '{}'?", near);
+    } else if (!known.empty()) {
+      hint = fmt::format("it has {}", fmt::join(known, ", "));
+    }
+    return Error{Place{request.main.name, 0},
+                 fmt::format("--set {}: the scenario has no parameter of this name", name), hint};
+  }
+  if (!request.variant.empty() && report.variants.empty()) {
+    return Error{Place{request.main.name, 0},
+                 fmt::format("the scenario has no variants, so no '{}'", request.variant),
+                 {}};
+  }
+  return std::nullopt;
+}
+
+void judge(Report& report) {
+  const bool failed =
+      std::any_of(report.checks.begin(), report.checks.end(),
+                  [](const Check& check) { return check.verdict == Verdict::fail; });
+  report.verdict = failed ? Verdict::fail : Verdict::unknown;
+  if (failed) return;
+  switch (report.ending) {
+    case Ending::never_ran:
+      report.verdict_why = "the script never called run()";
+      return;
+    case Ending::event_limit:
+      report.verdict_why = "it did not end within its events";
+      return;
+    case Ending::cut:
+      report.verdict_why = "it was cut off by --until";
+      return;
+    case Ending::interrupted:
+      report.verdict_why = "it was interrupted";
+      return;
+    case Ending::drained:
+    case Ending::until:
+      break;
+  }
+  if (report.checks.empty()) {
+    report.verdict_why = "it checks nothing: add expect.… after run()";
+    return;
+  }
+  report.verdict = Verdict::pass;
+}
+
+}  // namespace
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::unknown:
+      return "unknown";
+  }
+  MQLAB_ASSERT(!"every verdict has a word");
+}
+
+std::string_view word(Ending ending) {
+  switch (ending) {
+    case Ending::never_ran:
+      return "never-ran";
+    case Ending::drained:
+      return "drained";
+    case Ending::until:
+      return "until";
+    case Ending::event_limit:
+      return "event-limit";
+    case Ending::cut:
+      return "cut";
+    case Ending::interrupted:
+      return "interrupted";
+  }
+  MQLAB_ASSERT(!"every ending has a word");
+}
+
+Report run_scenario(const Request& request) {
+  Report report;
+  report.seed = request.seed.value_or(1);
+  report.sources.push_back(request.main);
+  Host* current = nullptr;
+  Sandbox sandbox(request.limits, [&current] {
+    const std::uint64_t high = current->choose(std::uint64_t{1} << 32);
+    return (high << 32) | current->choose(std::uint64_t{1} << 32);
+  });
+  Host host(request, sandbox, report);
+  current = &host;
+  add_words(sandbox.state());
+
+  const Result<void> ran = sandbox.run(request.main.name, request.main.text);
+  if (host.failure()) {
+    report.error = host.failure();
+  } else if (!ran.ok() && !host.ended_early()) {
+    report.error = host.restore(ran.error());
+  } else if (auto unused = unused_parameter(request, report)) {
+    report.error = std::move(unused);
+  } else if (report.title.empty()) {
+    report.error = Error{Place{request.main.name, 1}, "a scenario starts with lab { title = … }",
+                         "lab { title = \"What it shows\" }"};
+  }
+  if (!report.error) host.judge_watches();
+  if (!report.error && host.failure()) report.error = host.failure();
+  if (host.has_world()) {
+    const std::shared_ptr<world::World> world = host.share_world();
+    world->hooks() = {};
+    report.events = world->event_count();
+    report.end = world->now();
+    report.ledger = std::shared_ptr<ledger::Ledger>(world, &world->ledger());
+  } else {
+    report.ledger = std::make_shared<ledger::Ledger>(request.sink);
+  }
+  if (!report.error) judge(report);
+  return report;
+}
+
+}  // namespace mqlab::scripting

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// broker, and what a broker, a queue and an exchange can be told.
+#include <fmt/format.h>
+
+#include "scripting/amqp_options.hpp"
+#include "scripting/host.hpp"
+#include "scripting/object.hpp"
+#include "scripting/vocabulary.hpp"
+
+namespace mqlab::scripting {
+namespace {
+
+// The receiver of a method: the object before the colon.
+template <ObjectKind Kind>
+Result<std::uint32_t> self(const Call& call) {
+  const Object* object = call.arg(0).object();
+  if (object == nullptr || object->kind != Kind) {
+    return call.error(
+        fmt::format("this is said to a {}, not to {}", word(Kind), call.arg(0).kind_text()),
+        "methods are called with a colon: thing:method()");
+  }
+  return object->index;
+}
+
+Result<broker::Reply> operate(const Call& call, std::uint32_t broker, const std::string& vhost,
+                              broker::Method method) {
+  Result<broker::Reply> reply =
+      call.host.world().operate(call.host.brokers[broker].node, vhost, std::move(method));
+  if (!reply.ok()) return call.error(reply.error().what, reply.error().hint);
+  return reply;
+}
+
+Result<Then> new_broker(Call& call) {
+  Options options(call, "broker");
+  BrokerObject object;
+  object.name = options.name();
+  world::NodeConfig config;
+  config.broker.name = object.name;
+  const std::string version = options.one_of("version", "4.0", {"3.10", "4.0"});
+  config.broker.version = version == "4.0" ? broker::Version::v4_0 : broker::Version::v3_10;
+  config.latency = options.distribution("latency", config.latency);
+  config.fsync = options.distribution("fsync", config.fsync);
+  config.broker.consumer_timeout =
+      options.duration("consumer_timeout", config.broker.consumer_timeout);
+  if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  Result<ledger::EntityId> node = call.host.world().add_node(std::move(config));
+  if (!node.ok()) return call.error(node.error().what, node.error().hint);
+  object.node = *node;
+  call.results.emplace_back(
+      Object{ObjectKind::broker, static_cast<std::uint32_t>(call.host.brokers.size())});
+  call.host.brokers.push_back(std::move(object));
+  return Then::reply;
+}
+
+Result<Then> broker_queue(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  Result<broker::QueueDeclare> declare = queue_declare(call, 1);
+  if (!declare.ok()) return declare.error();
+  if (declare->exclusive) {
+    return call.error("an operator cannot own an exclusive queue",
+                      "declare it in a process: ch:queue { …, exclusive = true }");
+  }
+  const Result<broker::Reply> reply = operate(call, *broker, "/", *declare);
+  if (!reply.ok()) return reply.error();
+  call.results.emplace_back(call.host.queue_object(*broker, "/", reply->name));
+  return Then::reply;
+}
+
+Result<Then> broker_exchange(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  Result<broker::ExchangeDeclare> declare = exchange_declare(call, 1);
+  if (!declare.ok()) return declare.error();
+  const std::string name = declare->exchange;
+  const Result<broker::Reply> reply = operate(call, *broker, "/", std::move(*declare));
+  if (!reply.ok()) return reply.error();
+  call.results.emplace_back(call.host.exchange_object(*broker, "/", name));
+  return Then::reply;
+}
+
+Result<Then> default_exchange(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  call.results.emplace_back(call.host.exchange_object(*broker, "/", ""));
+  return Then::reply;
+}
+
+enum class Order { kill, stop, power_off, restart };
+
+template <Order order>
+Result<Then> command(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  world::World& world = call.host.world();
+  const ledger::EntityId node = call.host.brokers[*broker].node;
+  switch (order) {
+    case Order::kill:
+      world.kill(node);
+      break;
+    case Order::stop:
+      world.stop(node);
+      break;
+    case Order::power_off:
+      world.power_off(node);
+      break;
+    case Order::restart:
+      world.restart(node);
+      break;
+  }
+  return Then::reply;
+}
+
+template <typename QueueMethod>
+Result<Then> bind_queue(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  const Result<std::string> exchange = exchange_name(call, 1, "the source of a binding");
+  if (!exchange.ok()) return exchange.error();
+  Result<BindingOptions> binding = binding_options(call, 2);
+  if (!binding.ok()) return binding.error();
+  const QueueObject& queue = call.host.queues[*index];
+  QueueMethod method;
+  method.queue = queue.name;
+  method.exchange = *exchange;
+  method.routing_key = binding->key;
+  method.arguments = std::move(binding->arguments);
+  const Result<broker::Reply> reply = operate(call, queue.broker, queue.vhost, std::move(method));
+  if (!reply.ok()) return reply.error();
+  call.results.push_back(call.arg(0));
+  return Then::reply;
+}
+
+template <typename ExchangeMethod>
+Result<Then> bind_exchange(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::exchange>(call);
+  if (!index.ok()) return index.error();
+  const Result<std::string> source = exchange_name(call, 1, "the source of a binding");
+  if (!source.ok()) return source.error();
+  Result<BindingOptions> binding = binding_options(call, 2);
+  if (!binding.ok()) return binding.error();
+  const ExchangeObject& exchange = call.host.exchanges[*index];
+  ExchangeMethod method;
+  method.destination = exchange.name;
+  method.source = *source;
+  method.routing_key = binding->key;
+  method.arguments = std::move(binding->arguments);
+  const Result<broker::Reply> reply =
+      operate(call, exchange.broker, exchange.vhost, std::move(method));
+  if (!reply.ok()) return reply.error();
+  call.results.push_back(call.arg(0));
+  return Then::reply;
+}
+
+Result<Then> purge(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  const QueueObject& queue = call.host.queues[*index];
+  broker::QueuePurge method;
+  method.queue = queue.name;
+  const Result<broker::Reply> reply = operate(call, queue.broker, queue.vhost, std::move(method));
+  if (!reply.ok()) return reply.error();
+  call.results.emplace_back(static_cast<std::int64_t>(reply->message_count));
+  return Then::reply;
+}
+
+Result<Then> delete_queue(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  const QueueObject& queue = call.host.queues[*index];
+  broker::QueueDelete method;
+  method.queue = queue.name;
+  const Result<broker::Reply> reply = operate(call, queue.broker, queue.vhost, std::move(method));
+  if (!reply.ok()) return reply.error();
+  call.results.emplace_back(static_cast<std::int64_t>(reply->message_count));
+  return Then::reply;
+}
+
+Result<Then> ready(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  call.results.emplace_back(
+      static_cast<std::int64_t>(call.host.state().ready_count(call.host.queue_entity(*index))));
+  return Then::reply;
+}
+
+Result<Then> unacked(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  call.results.emplace_back(
+      static_cast<std::int64_t>(call.host.state().unacked_count(call.host.queue_entity(*index))));
+  return Then::reply;
+}
+
+Result<Then> contents(Call& call) {
+  const Result<std::uint32_t> index = self<ObjectKind::queue>(call);
+  if (!index.ok()) return index.error();
+  Table names;
+  for (const observe::Copy& copy : call.host.state().ready(call.host.queue_entity(*index))) {
+    names.list.emplace_back(call.host.message_name(copy.message));
+  }
+  call.results.emplace_back(std::move(names));
+  return Then::reply;
+}
+
+constexpr Method kBroker[] = {
+    {"queue", callable<broker_queue>},
+    {"exchange", callable<broker_exchange>},
+    {"default_exchange", callable<default_exchange>},
+    {"kill", callable<command<Order::kill>>},
+    {"stop", callable<command<Order::stop>>},
+    {"power_off", callable<command<Order::power_off>>},
+    {"restart", callable<command<Order::restart>>},
+};
+constexpr Method kQueue[] = {
+    {"bind", callable<bind_queue<broker::QueueBind>>},
+    {"unbind", callable<bind_queue<broker::QueueUnbind>>},
+    {"purge", callable<purge>},
+    {"delete", callable<delete_queue>},
+    {"ready", callable<ready>},
+    {"unacked", callable<unacked>},
+    {"contents", callable<contents>},
+};
+constexpr Method kExchange[] = {
+    {"bind", callable<bind_exchange<broker::ExchangeBind>>},
+    {"unbind", callable<bind_exchange<broker::ExchangeUnbind>>},
+};
+
+}  // namespace
+
+void add_topology_words(lua_State* L) {
+  lua_register(L, "broker", callable<new_broker>);
+  register_kind(L, ObjectKind::broker, kBroker);
+  register_kind(L, ObjectKind::queue, kQueue);
+  register_kind(L, ObjectKind::exchange, kExchange);
+}
+
+}  // namespace mqlab::scripting

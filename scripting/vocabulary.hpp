@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// The words that a scenario script can say, by topic. docs/scripting.md lists them all.
+#pragma once
+
+#include <lua.hpp>
+
+namespace mqlab::scripting {
+
+// Each makes its words known in the state's globals (those of the current environment).
+void add_scenario_words(lua_State* L);  // lab, variants, pick, param, include, seed, print, units
+void add_topology_words(lua_State* L);  // broker, and what a broker, queue and exchange can do
+void add_actor_words(lua_State* L);     // publisher, consumer
+void add_time_words(lua_State* L);      // at, after, every, now, run, distributions
+void add_process_words(lua_State* L);   // process, sleep, effect; connections and channels
+void add_channel_words(lua_State* L);   // part of the process words
+void add_expect_words(lua_State* L);    // expect, always, eventually, sometimes
+
+}  // namespace mqlab::scripting
