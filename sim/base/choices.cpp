@@ -14,7 +14,7 @@ std::string range_text(std::uint64_t n) {
 }
 
 Error bad_log(std::string what) {
-  return Error{{}, "the recorded choices are damaged: " + what, ""};
+  return make_error("the recorded choices are damaged: " + what);
 }
 
 // What is wrong with one recorded choice by itself, if anything.

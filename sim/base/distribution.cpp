@@ -16,14 +16,10 @@
 namespace mqlab {
 namespace {
 
-Error mistake(std::string what, std::string hint = {}) {
-  return Error{{}, std::move(what), std::move(hint)};
-}
-
 // Nothing, or why `d` cannot be the `role` of a distribution.
 Result<void> not_negative(const char* role, Duration d) {
   if (d.ns >= 0) return {};
-  return mistake(fmt::format("the {} is {}", role, format_short(d)), "it cannot be negative");
+  return make_error(fmt::format("the {} is {}", role, format_short(d)), "it cannot be negative");
 }
 
 // The nearest whole nanosecond, halves up; within the range of durations.
@@ -47,36 +43,36 @@ double share_above(std::uint64_t bits) {
 
 Result<Distribution> Distribution::constant(Duration value) {
   if (auto fine = not_negative("duration", value); !fine) return fine.error();
-  return Distribution(Constant{value});
+  return of(Constant{value});
 }
 
 Result<Distribution> Distribution::uniform(Duration least, Duration most) {
   if (auto fine = not_negative("least duration", least); !fine) return fine.error();
   if (most < least) {
-    return mistake(fmt::format("the least duration, {}, is above the most, {}", format_short(least),
-                               format_short(most)),
-                   "the smaller one comes first");
+    return make_error(fmt::format("the least duration, {}, is above the most, {}",
+                                  format_short(least), format_short(most)),
+                      "the smaller one comes first");
   }
-  return Distribution(Uniform{least, most});
+  return of(Uniform{least, most});
 }
 
 Result<Distribution> Distribution::exponential(Duration mean) {
   if (auto fine = not_negative("mean", mean); !fine) return fine.error();
-  return Distribution(Exponential{mean});
+  return of(Exponential{mean});
 }
 
 Result<Distribution> Distribution::normal(Duration mean, Duration deviation) {
   if (auto fine = not_negative("mean", mean); !fine) return fine.error();
   if (auto fine = not_negative("standard deviation", deviation); !fine) return fine.error();
-  return Distribution(Normal{mean, deviation});
+  return of(Normal{mean, deviation});
 }
 
 Result<Distribution> Distribution::pareto(Duration least, double shape) {
   if (auto fine = not_negative("least duration", least); !fine) return fine.error();
   if (!(shape > 0.0) || !std::isfinite(shape)) {
-    return mistake(fmt::format("the shape is {}", shape), "it is a positive number");
+    return make_error(fmt::format("the shape is {}", shape), "it is a positive number");
   }
-  return Distribution(Pareto{least, shape});
+  return of(Pareto{least, shape});
 }
 
 Result<Distribution> Distribution::empirical(std::vector<Share> shares) {
@@ -88,7 +84,7 @@ Result<Distribution> Distribution::empirical(std::vector<Share> shares) {
     if (auto fine = not_negative("duration", share.value); !fine) return fine.error();
     if (share.weight == 0) continue;
     if (__builtin_add_overflow(total, share.weight, &total)) {
-      return mistake("the weights add up to more than 64 bits hold", "divide all of them");
+      return make_error("the weights add up to more than 64 bits hold", "divide all of them");
     }
     if (!result.values.empty() && result.values.back() == share.value) {
       result.up_to.back() = total;
@@ -97,8 +93,8 @@ Result<Distribution> Distribution::empirical(std::vector<Share> shares) {
       result.up_to.push_back(total);
     }
   }
-  if (total == 0) return mistake("there is no value with a weight above zero");
-  return Distribution(std::move(result));
+  if (total == 0) return make_error("there is no value with a weight above zero");
+  return of(std::move(result));
 }
 
 Result<Distribution> Distribution::of_samples(const std::vector<Duration>& samples) {

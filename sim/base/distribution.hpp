@@ -105,7 +105,13 @@ class Distribution {
   };
   using Shape = std::variant<Constant, Uniform, Exponential, Normal, Pareto, Empirical>;
 
-  explicit Distribution(Shape shape) : shape_(std::move(shape)) {}
+  template <typename Kind>
+  Distribution(std::in_place_type_t<Kind> kind, Kind shape) : shape_(kind, std::move(shape)) {}
+
+  template <typename Kind>
+  static Distribution of(Kind shape) {
+    return Distribution(std::in_place_type<Kind>, std::move(shape));
+  }
 
   static Duration sample_of(const Constant& shape, std::uint64_t bits);
   static Duration sample_of(const Uniform& shape, std::uint64_t bits);

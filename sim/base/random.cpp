@@ -18,7 +18,7 @@ RandomStream::RandomStream(const State& state) : state_(state) {
 
 Result<Ratio> ratio_of(double p) {
   if (!(p >= 0.0 && p <= 1.0)) {
-    return Error{{}, fmt::format("{} is not a probability", p), "from 0 to 1"};
+    return make_error(fmt::format("{} is not a probability", p), "from 0 to 1");
   }
   std::uint64_t den = 1;
   for (int digits = 0; digits <= 12; ++digits, den *= 10) {

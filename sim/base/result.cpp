@@ -16,4 +16,8 @@ std::string Error::text() const {
   return out;
 }
 
+Error make_error(std::string what, std::string hint) {
+  return Error{{}, std::move(what), std::move(hint)};
+}
+
 }  // namespace mqlab

@@ -139,10 +139,10 @@ Result<double> parse_number(std::string_view text) {
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value);
   if (error == std::errc::result_out_of_range) {
-    return Error{{}, fmt::format("the number \"{}\" does not fit", text), ""};
+    return make_error(fmt::format("the number \"{}\" does not fit", text));
   }
   if (error != std::errc{} || end != last || !std::isfinite(value)) {
-    return Error{{}, fmt::format("\"{}\" is not a number", text), ""};
+    return make_error(fmt::format("\"{}\" is not a number", text));
   }
   return value;
 }
@@ -151,18 +151,19 @@ Result<std::uint64_t> parse_count(std::string_view text) {
   std::string_view rest = text;
   const std::string_view digits = take_digits(rest);
   if (digits.empty() || !rest.empty()) {
-    return Error{{}, fmt::format("\"{}\" is not a whole number", text), "only digits"};
+    return make_error(fmt::format("\"{}\" is not a whole number", text), "only digits");
   }
   const std::optional<std::uint64_t> value = value_of(digits);
-  if (!value) return Error{{}, fmt::format("the number \"{}\" does not fit 64 bits", text), ""};
+  if (!value) return make_error(fmt::format("the number \"{}\" does not fit 64 bits", text));
   return *value;
 }
 
 std::string with_thousands(std::uint64_t n) {
-  std::string text = fmt::format("{}", n);
-  for (std::size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, ",");
+  const std::string digits = fmt::format("{}", n);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
   }
   return text;
 }
