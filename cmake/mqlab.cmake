@@ -34,6 +34,9 @@ target_link_libraries(mqlab_options INTERFACE fmt::fmt PkgConfig::XXHASH)
 # mqlab_floor(NAME FOLDER [FLOORS_BELOW...]): all sources of FOLDER become the library mqlab_NAME.
 function(mqlab_floor name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  if(name STREQUAL "scripting")
+    list(FILTER sources EXCLUDE REGEX "/scripting/sandbox/")  # a library of its own
+  endif()
   list(TRANSFORM ARGN PREPEND mqlab_ OUTPUT_VARIABLE below)
   if(sources)
     add_library(mqlab_${name} STATIC ${sources})

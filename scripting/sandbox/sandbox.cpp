@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+// The ways into a sandboxed state: load, call, resume.
+#include "scripting/sandbox/sandbox.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "scripting/sandbox/core.hpp"
+#include "scripting/sandbox/error_report.hpp"
+#include "scripting/sandbox/libraries.hpp"
+#include "scripting/sandbox/portable_lua.hpp"
+#include "sim/base/assert.hpp"
+
+namespace mqlab::scripting {
+namespace {
+
+constexpr std::int64_t kResumeCost = 20;
+
+// While it lives, a script runs on `thread` and the limits hold.
+class Entry {
+ public:
+  Entry(Core& core, lua_State* thread) : core_(core), outer_(std::exchange(core.running, thread)) {
+    ++core_.depth;
+    core_.trace.clear();
+  }
+  ~Entry() {
+    --core_.depth;
+    core_.running = outer_;
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  lua_State* outer() const { return outer_; }
+
+ private:
+  Core& core_;
+  lua_State* outer_;
+};
+
+// The message handler: leaves the message as it is and notes where it comes from.
+int note_error(lua_State* L) {
+  note_trace(L);
+  return 1;
+}
+
+int to_text(lua_State* L) {
+  push_text_of(L, 1, nullptr);
+  return 1;
+}
+
+std::string kind_of_error(lua_State* L) {
+  return std::string("the error is a ") + luaL_typename(L, -1) + ", not a text";
+}
+
+// Pops the error value of `on`, whatever its type, and gives its text.
+std::string take_message(Core& core, lua_State* on) {
+  if (const auto text = text_at(on, -1)) {
+    std::string message(*text);
+    lua_pop(on, 1);
+    return message;
+  }
+  // The thread may be dead; the main thread is not.
+  lua_State* L = core.main;
+  std::string message = kind_of_error(on);
+  if (lua_checkstack(L, 4) == 0) {
+    lua_pop(on, 1);
+    return message;
+  }
+  if (on != L) lua_xmove(on, L, 1);
+  if (luaL_getmetafield(L, -1, "__tostring") != LUA_TNIL) {
+    lua_pop(L, 1);
+    const auto trace = core.trace;
+    const Entry entry(core, L);
+    lua_pushcfunction(L, to_text);
+    lua_insert(L, -2);
+    const int status = lua_pcall(L, 1, 1, 0);
+    if (status == LUA_ERRMEM) core.exhausted = Exhaustion::memory;
+    if (status == LUA_OK) message = *text_at(L, -1);
+    core.trace = trace;
+  }
+  lua_pop(L, 1);
+  return message;
+}
+
+// The report of the error on top of `on`, which it pops.
+Error take_error(Core& core, lua_State* on, int status) {
+  if (status == LUA_ERRMEM) core.exhausted = Exhaustion::memory;
+  std::string message = take_message(core, on);
+  if (core.exhausted == Exhaustion::none) return report_error(core, std::move(message));
+  if (!core.exhaustion) core.exhaustion = report_exhaustion(core);
+  return *core.exhaustion;
+}
+
+// What an exhausted sandbox answers to every entry.
+std::optional<Error> refusal(Core& core) {
+  if (core.exhausted == Exhaustion::none && core.steps < 0) core.exhausted = Exhaustion::steps;
+  if (core.exhausted == Exhaustion::none) return std::nullopt;
+  if (!core.exhaustion) core.exhaustion = report_exhaustion(core);
+  return core.exhaustion;
+}
+
+struct Chunk {
+  std::string name;  // as Lua wants it: '@' and the file
+  std::string_view text;
+};
+
+// Argument: a Chunk. Gives its function, or raises.
+int load_chunk(lua_State* L) {
+  const auto* chunk = static_cast<const Chunk*>(lua_touserdata(L, 1));
+  const char* name = chunk->name.c_str();
+  if (!check_chunk(L, chunk->text.data(), chunk->text.size(), name + 1)) return lua_error(L);
+  const int status = luaL_loadbufferx(L, chunk->text.data(), chunk->text.size(), name, "t");
+  if (status != LUA_OK) return lua_error(L);
+  return 1;
+}
+
+// Where the function at `index` begins, for errors that Lua raises without a trace.
+Frame definition_of(lua_State* L, int index) {
+  if (!lua_isfunction(L, index)) return {};
+  lua_Debug info{};
+  lua_pushvalue(L, index);
+  lua_getinfo(L, ">S", &info);
+  return {std::string("=") + info.short_src, info.short_src, info.linedefined};
+}
+
+}  // namespace
+
+Sandbox::Sandbox(const Limits& limits, RandomBits random) : core_(std::make_unique<Core>()) {
+  core_->limits = limits;
+  core_->random = std::move(random);
+  core_->main = open_portable_state(*core_);
+  MQLAB_ASSERT(core_->main != nullptr);
+  open_libraries(core_->main);
+  fresh_environment();
+}
+
+Sandbox::Sandbox(Sandbox&&) noexcept = default;
+
+Sandbox& Sandbox::operator=(Sandbox&& other) noexcept {
+  std::swap(core_, other.core_);
+  return *this;
+}
+
+Sandbox::~Sandbox() {
+  if (core_) lua_close(core_->main);
+}
+
+lua_State* Sandbox::state() const {
+  return core_->main;
+}
+
+Result<void> Sandbox::load(lua_State* on, const std::string& file, std::string_view text) {
+  if (auto error = refusal(*core_)) return *error;
+  core_->chunks.push_back(file);
+  Chunk chunk{"@" + file, text};
+  lua_pushcfunction(on, load_chunk);
+  lua_pushlightuserdata(on, &chunk);
+  return call(on, 1, 1);
+}
+
+Result<void> Sandbox::run(const std::string& file, std::string_view text) {
+  lua_State* thread = lua_newthread(core_->main);
+  Result<void> result = load(thread, file, text);
+  if (result.ok()) {
+    const Result<Resumed> resumed = resume(thread, 0);
+    if (!resumed.ok()) {
+      result = resumed.error();
+    } else if (!resumed->finished) {
+      note_trace(thread);
+      result = report_error(*core_, "attempt to yield outside of a process");
+    }
+  }
+  lua_pop(core_->main, 1);
+  return result;
+}
+
+Result<void> Sandbox::call(lua_State* on, int arguments, int results) {
+  const int function = lua_gettop(on) - arguments;
+  if (auto error = refusal(*core_)) {
+    lua_settop(on, function - 1);
+    return *error;
+  }
+  lua_checkstack(on, 2);
+  const Frame definition = definition_of(on, function);
+  lua_pushcfunction(on, note_error);
+  lua_insert(on, function);
+  int status = LUA_OK;
+  {
+    const Entry entry(*core_, on);
+    status = lua_pcall(on, arguments, results, function);
+  }
+  lua_remove(on, function);
+  if (status == LUA_OK) return {};
+  if (status == LUA_ERRMEM) core_->trace = {definition};
+  return take_error(*core_, on, status);
+}
+
+Result<Resumed> Sandbox::resume(lua_State* thread, int arguments) {
+  core_->steps -= kResumeCost;
+  if (auto error = refusal(*core_)) return *error;
+  int status = LUA_OK;
+  int values = 0;
+  {
+    const Entry entry(*core_, thread);
+    status = lua_resume(thread, entry.outer(), arguments, &values);
+  }
+  if (status == LUA_OK || status == LUA_YIELD) return Resumed{status == LUA_OK, values};
+  note_trace(thread);
+  return take_error(*core_, thread, status);
+}
+
+void Sandbox::fresh_environment() {
+  MQLAB_ASSERT(core_->depth == 0);
+  lua_State* L = core_->main;
+  lua_settop(L, 0);
+  core_->steps = core_->limits.steps;
+  core_->exhausted = Exhaustion::none;
+  core_->exhaustion.reset();
+  core_->refusal = Refusal::none;
+  core_->trace.clear();
+  core_->chunks.clear();
+  core_->names.clear();
+  new_globals(L);
+  lua_gc(L, LUA_GCCOLLECT);
+  watch_budget(L);
+}
+
+void Sandbox::freeze(const char* name) {
+  scripting::freeze(core_->main, name);
+}
+
+void Sandbox::add_names(std::span<const std::string> names) {
+  core_->names.insert(core_->names.end(), names.begin(), names.end());
+}
+
+void Sandbox::set_random(RandomBits random) {
+  core_->random = std::move(random);
+}
+
+std::int64_t Sandbox::steps_left() const {
+  return core_->steps < 0 ? 0 : core_->steps;
+}
+
+void Sandbox::refill(std::int64_t steps) {
+  core_->steps = steps;
+}
+
+std::size_t Sandbox::memory_used() const {
+  return core_->memory;
+}
+
+Exhaustion Sandbox::exhausted() const {
+  return core_->exhausted;
+}
+
+}  // namespace mqlab::scripting
