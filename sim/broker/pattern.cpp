@@ -206,20 +206,46 @@ class PatternParser {
   Fragment repeated() {
     const std::size_t begin = at_;
     Fragment part = atom();
-    while (more()) {
-      int least = 0;
-      int most = -1;
-      if (take("*")) {
-      } else if (take("+")) {
-        least = 1;
-      } else if (take("?")) {
-        most = 1;
-      } else if (!bounds(least, most)) {
-        break;
-      }
-      take("?");
+    if (!more()) return part;
+    int least = 0;
+    int most = -1;
+    if (take("*")) {
+      part = any_number(std::move(part));
+    } else if (take("+")) {
+      part = at_least_one(std::move(part));
+    } else if (take("?")) {
+      part = optional(std::move(part));
+    } else if (bounds(least, most)) {
       part = copies(begin, least, most);
+    } else {
+      return part;
     }
+    take("?");
+    return part;
+  }
+
+  Fragment any_number(Fragment part) {
+    if (part.start == kLoose) return part;
+    const std::uint32_t split = state(Kind::split);
+    pattern_.states_[split].next = part.start;
+    attach(part, split);
+    return {split, {{split, true}}};
+  }
+
+  Fragment at_least_one(Fragment part) {
+    if (part.start == kLoose) return part;
+    const std::uint32_t split = state(Kind::split);
+    pattern_.states_[split].next = part.start;
+    attach(part, split);
+    return {part.start, {{split, true}}};
+  }
+
+  Fragment optional(Fragment part) {
+    if (part.start == kLoose) return part;
+    const std::uint32_t split = state(Kind::split);
+    pattern_.states_[split].next = part.start;
+    part.start = split;
+    part.ends.push_back({split, true});
     return part;
   }
 
@@ -256,35 +282,16 @@ class PatternParser {
   Fragment copies(std::size_t begin, int least, int most) {
     const std::size_t after = at_;
     Fragment all;
-    for (int i = 0; i < least && error_.empty(); ++i) all = joined(std::move(all), again(begin));
-    if (most < 0) {
-      Fragment part = again(begin);
-      if (part.start != kLoose) {
-        const std::uint32_t split = state(Kind::split);
-        Fragment loop;
-        loop.start = split;
-        branch(loop, split, false, part);
-        attach_ends(loop, split);
-        loop.ends.assign(1, {split, true});
-        all = joined(std::move(all), std::move(loop));
-      }
+    const bool empty = again(begin).start == kLoose;
+    for (int i = 0; i < least && !empty && error_.empty(); ++i) {
+      all = joined(std::move(all), again(begin));
     }
-    for (int i = least; i < most && error_.empty(); ++i) {
-      const std::uint32_t split = state(Kind::split);
-      Fragment maybe;
-      maybe.start = split;
-      branch(maybe, split, false, again(begin));
-      maybe.ends.push_back({split, true});
-      all = joined(std::move(all), std::move(maybe));
+    if (most < 0) all = joined(std::move(all), any_number(again(begin)));
+    for (int i = least; i < most && !empty && error_.empty(); ++i) {
+      all = joined(std::move(all), optional(again(begin)));
     }
     at_ = after;
     return all;
-  }
-
-  void attach_ends(Fragment& fragment, std::uint32_t target) {
-    const std::uint32_t start = fragment.start;
-    attach(fragment, target);
-    fragment.start = start;
   }
 
   Fragment again(std::size_t begin) {
