@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// A run in a file: what it was made from, and its ledger. Opens without scripts and engine.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/base/result.hpp"
+#include "sim/ledger/ledger.hpp"
+
+namespace mqlab::ledger {
+
+// Everything a run is a function of. Given it again, the same mqlab gives the same ledger.
+struct Identity {
+  struct File {
+    std::string name;
+    std::string text;
+    bool operator==(const File&) const = default;
+  };
+  // The nth choice of a stream was made so instead of by the seed.
+  struct Override {
+    std::string stream;
+    std::uint64_t nth = 0;
+    std::uint64_t value = 0;
+    bool operator==(const Override&) const = default;
+  };
+  // What a person did to the running world, after the given event.
+  struct Intervention {
+    std::uint64_t after_event = 0;
+    std::string action;
+    bool operator==(const Intervention&) const = default;
+  };
+
+  std::string version;      // of the mqlab that ran it
+  std::vector<File> files;  // the scenario first, then what it includes
+  std::vector<std::pair<std::string, std::string>> parameters;  // name, value as written
+  std::string variant;
+  std::uint64_t seed = 0;
+  std::vector<Override> overrides;
+  std::vector<Intervention> interventions;
+  Time until = Time::never();  // where the run was told to stop
+
+  bool operator==(const Identity&) const = default;
+};
+
+struct Recording {
+  Identity identity;
+  Ledger ledger{Sink::full};
+};
+
+// The version of the file format; other versions are refused.
+inline constexpr std::uint32_t kRecordingFormat = 1;
+
+// The bytes of a recording: little-endian, the same on every machine. The ledger has Sink::full.
+std::string save_recording(const Identity& identity, const Ledger& ledger);
+
+// Reads a recording. Whatever the bytes are, the answer is a recording that every reader of a
+// ledger can fold, or an error that says what is wrong: not a recording, another format, another
+// vocabulary, cut off, damaged. Errors have no file name: the caller knows it.
+Result<Recording> open_recording(std::string_view bytes);
+
+}  // namespace mqlab::ledger
