@@ -28,9 +28,4 @@ Result<std::optional<Difference>> replay(const Transcript& transcript);
 // or left out if the case says so.
 Result<Transcript> record_on_core(const Transcript& from, const std::string& version);
 
-// A case's step with its choices settled: which channel, which delivery tag, whether at all.
-// Nothing if the step does not apply.
-class Client;
-std::optional<Step> settled(const Step& step, const Client& client);
-
 }  // namespace mqlab::conform

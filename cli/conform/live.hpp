@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// `mqlab conform --broker`: the core and a live RabbitMQ do the same random operations.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace mqlab::conform {
+
+struct LiveOptions {
+  std::string url;         // amqp://user:password@host:port/vhost
+  std::string node;        // Erlang name of a node of one's own; empty: no console
+  std::string cookie;      // its secret
+  int quiet_ms = 30;       // how long nothing may arrive before a step is over
+  std::uint64_t seed = 1;  // of the first run; the next ones count up
+  int runs = 20;
+  int at_most_s = 0;    // no new run begins after that many seconds; 0: no such bound
+  std::string save_to;  // folder for shortest transcripts of differences; empty: not saved
+};
+
+// Per run, one random sequence is recorded from the broker and played on the core of the broker's
+// version; `out` gets a line for each. A sequence that differs is recorded again: if the broker
+// itself does not repeat it, that is said and nothing follows; else it is shortened and written to
+// `save_to`. With a console each run has a virtual host of its own, which is deleted afterwards;
+// without one, names get a prefix, steps that need a console are left out, and what was declared is
+// deleted again.
+//
+// Returns 0 if nothing differed, 1 if something did, 2 if there is no verdict (no broker answers,
+// it is of a version that the core does not show, mqlab was built without librabbitmq), 64 for a
+// broken address.
+int conform_live(const LiveOptions& options, std::ostream& out, std::ostream& err);
+
+// Records cases (or transcripts again) from the live broker: for each file a transcript of the same
+// name in `save_to`. Returns 0, or 65 for broken files, 2 and 64 as above.
+int record_live(const std::vector<std::string>& files, const LiveOptions& options,
+                std::ostream& out, std::ostream& err);
+
+}  // namespace mqlab::conform

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Random sequences on the core and a live broker, and what is said about them.
+#include "cli/conform/live.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/conform/core_side.hpp"
+#include "cli/conform/live/recorder.hpp"
+#include "cli/conform/random_case.hpp"
+
+namespace mqlab::conform {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kAgreed = 0;
+constexpr int kDiffer = 1;
+constexpr int kNoVerdict = 2;
+constexpr int kUsage = 64;
+constexpr int kBroken = 65;
+constexpr auto kShortenFor = std::chrono::seconds(45);
+
+std::string told(const Difference& at) {
+  return fmt::format("step {}, {}, {}: the broker's answer {}, the core's {}", at.step, at.op,
+                     at.first.path, to_line(at.first.expected), to_line(at.first.got));
+}
+
+bool save(const Transcript& transcript, const std::string& folder, std::ostream& out,
+          std::ostream& err) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  const std::filesystem::path path = std::filesystem::path(folder) / (transcript.name + ".json");
+  std::ofstream file(path, std::ios::binary);
+  file << write_transcript(transcript);
+  file.close();
+  if (!file) {
+    err << path.string() << ": cannot be written\n";
+    return false;
+  }
+  out << "  written to " << path.string() << '\n';
+  return true;
+}
+
+enum class Verdict { agreed, differs, not_repeatable, none };
+
+// Records one random sequence and plays it on the core.
+Verdict judge(Recorder& recorder, const LiveOptions& options, std::uint64_t seed, std::ostream& out,
+              std::ostream& err) {
+  RandomCaseOptions made{seed, "", recorder.has_console()};
+  if (!recorder.has_console()) made.prefix = fmt::format("mqlab-conform-{}-", seed);
+  const Transcript from = random_case(made);
+  const auto record = [&]() {
+    auto recorded = recorder.record(from);
+    if (recorded && !recorder.has_console()) recorder.clean_up(*recorded);
+    return recorded;
+  };
+  auto recorded = record();
+  if (!recorded) {
+    err << recorded.error().text() << '\n';
+    return Verdict::none;
+  }
+  auto difference = replay(*recorded);
+  if (!difference) {
+    err << difference.error().text() << '\n';
+    return Verdict::none;
+  }
+  if (!difference.value()) {
+    out << fmt::format("agreed {} ({} steps)\n", recorded->name, recorded->steps.size());
+    return Verdict::agreed;
+  }
+  const auto again = record();
+  if (!again || write_transcript(*again) != write_transcript(*recorded)) {
+    out << fmt::format("not repeatable {}: the broker itself did two things\n", recorded->name);
+    return Verdict::not_repeatable;
+  }
+  out << fmt::format("differs {}: {}\n", recorded->name, told(*difference.value()));
+  Transcript shortest = shorten(recorder, from, std::move(*recorded), Clock::now() + kShortenFor);
+  const auto left = replay(shortest);
+  if (left.ok() && left.value()) {
+    out << fmt::format("  in {} steps: {}\n", shortest.steps.size(), told(*left.value()));
+  }
+  if (!options.save_to.empty()) static_cast<void>(save(shortest, options.save_to, out, err));
+  return Verdict::differs;
+}
+
+Result<Recorder> recorder_for(const LiveOptions& options) {
+  auto address = parse_address(options.url);
+  if (!address) return address.error();
+  return Recorder(std::move(*address), Console(options.node, options.cookie), options.quiet_ms);
+}
+
+}  // namespace
+
+int conform_live(const LiveOptions& options, std::ostream& out, std::ostream& err) {
+  auto recorder = recorder_for(options);
+  if (!recorder) {
+    err << recorder.error().text() << '\n';
+    return kUsage;
+  }
+  const auto start = Clock::now();
+  int played = 0;
+  int agreed = 0;
+  int differed = 0;
+  for (int run = 0; run < options.runs; ++run) {
+    if (options.at_most_s > 0 && Clock::now() - start > std::chrono::seconds(options.at_most_s)) {
+      out << fmt::format("time is over after {} of {} runs\n", run, options.runs);
+      break;
+    }
+    const Verdict verdict =
+        judge(*recorder, options, options.seed + static_cast<std::uint64_t>(run), out, err);
+    if (verdict == Verdict::none) return kNoVerdict;
+    if (verdict != Verdict::not_repeatable) ++played;
+    if (verdict == Verdict::agreed) ++agreed;
+    if (verdict == Verdict::differs) ++differed;
+    out.flush();
+  }
+  out << fmt::format("agreed {} of {}\n", agreed, played);
+  if (differed > 0) return kDiffer;
+  return played > 0 ? kAgreed : kNoVerdict;
+}
+
+int record_live(const std::vector<std::string>& files, const LiveOptions& options,
+                std::ostream& out, std::ostream& err) {
+  auto recorder = recorder_for(options);
+  if (!recorder || options.save_to.empty() || files.empty()) {
+    err << (recorder ? "name the files to record and a folder for the transcripts"
+                     : recorder.error().text())
+        << '\n';
+    return kUsage;
+  }
+  int result = kAgreed;
+  for (const std::string& file : files) {
+    const auto from = load_transcript(file);
+    if (!from) {
+      err << from.error().text() << '\n';
+      result = kBroken;
+      continue;
+    }
+    const auto recorded = recorder->record(*from);
+    if (!recorded) {
+      err << fmt::format("{}: {}\n", file, recorded.error().text());
+      return kNoVerdict;
+    }
+    out << fmt::format("recorded {} ({} steps)\n", recorded->name, recorded->steps.size());
+    if (!save(*recorded, options.save_to, out, err)) return kNoVerdict;
+  }
+  return result;
+}
+
+}  // namespace mqlab::conform

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Random sequences of operations, for comparing the core with a live broker.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/conform/transcript.hpp"
+
+namespace mqlab::conform {
+
+struct RandomCaseOptions {
+  std::uint64_t seed = 1;
+  std::string prefix;    // of all names of queues and exchanges
+  bool inspects = true;  // steps that need the broker's console
+};
+
+// A case of some fifty steps: a topology with dead lettering, limits, priorities and alternate
+// consumers, then publishing, consuming, settling, errors and lost connections. The same for the
+// same options everywhere. It avoids what a real broker leaves to chance: each channel consumes
+// from one queue only, and after a publish that may expire there is a wait.
+Transcript random_case(const RandomCaseOptions& options);
+
+}  // namespace mqlab::conform
