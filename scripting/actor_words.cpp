@@ -29,6 +29,7 @@ void choose_broker(Call& call, Options& options, std::optional<std::uint32_t> br
     static_cast<void>(options.value("latency"));
   }
   access.reconnect = options.duration("reconnect", Duration{});
+  access.vhost = options.text("vhost", access.vhost);
   access.user = options.text("user", "guest");
   access.password = options.text("password", "guest");
 }
@@ -101,6 +102,7 @@ Result<Then> publisher(Call& call) {
   const Destination destination = destination_of(call, options);
   config.exchange = destination.exchange;
   config.routing_key = destination.key;
+  config.access.vhost = destination.vhost;
   choose_broker(call, options, destination.broker, config.access);
   object.key = varying(options, "key", config.routing_key, config.asks_host);
   read_body(options, config, object);
@@ -155,6 +157,7 @@ Result<Then> consumer(Call& call) {
   } else if (from.object() != nullptr && from.object()->kind == ObjectKind::queue) {
     config.queue = call.host.queues[from.object()->index].name;
     broker = call.host.queues[from.object()->index].broker;
+    config.access.vhost = call.host.queues[from.object()->index].vhost;
   } else if (from.is_nil()) {
     options.fail("option 'from' is missing", "from = a queue");
   } else {

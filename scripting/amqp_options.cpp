@@ -68,7 +68,8 @@ void add_given(Options& options, FieldTable& arguments) {
 
 }  // namespace
 
-Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position) {
+Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position,
+                                           std::string* vhost) {
   Options options(call, "queue", position);
   broker::QueueDeclare declare;
   declare.queue = options.optional_name();
@@ -90,11 +91,13 @@ Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t positio
   add_text(options, arguments, "mode", "x-queue-mode");
   add_number(arguments, "x-delivery-limit", options.maybe_integer("delivery_limit", 0, kMaxCount));
   add_given(options, arguments);
+  if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   return declare;
 }
 
-Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t position) {
+Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t position,
+                                                 std::string* vhost) {
   Options options(call, "exchange", position);
   broker::ExchangeDeclare declare;
   declare.exchange = options.name();
@@ -105,6 +108,7 @@ Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t p
   declare.passive = options.flag("passive", false);
   add_exchange(call, options, declare.arguments, "alternate", "alternate-exchange");
   add_given(options, declare.arguments);
+  if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   return declare;
 }
@@ -167,9 +171,11 @@ Destination destination_of(const Call& call, Options& options) {
              object != nullptr && object->kind == ObjectKind::queue) {
     destination.key = call.host.queues[object->index].name;
     destination.broker = call.host.queues[object->index].broker;
+    destination.vhost = call.host.queues[object->index].vhost;
   } else if (object != nullptr && object->kind == ObjectKind::exchange) {
     destination.exchange = call.host.exchanges[object->index].name;
     destination.broker = call.host.exchanges[object->index].broker;
+    destination.vhost = call.host.exchanges[object->index].vhost;
   } else if (to.is_nil()) {
     options.fail("option 'to' is missing", "to = a queue, an exchange, or an exchange's name");
   } else {

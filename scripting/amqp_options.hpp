@@ -9,11 +9,13 @@
 
 namespace mqlab::scripting {
 
-// queue { "orders", durable = true, ttl = 5*s, … }
-Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position);
+// queue { "orders", durable = true, ttl = 5*s, … }; with option vhost if there is a place for it.
+Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position,
+                                           std::string* vhost = nullptr);
 
 // exchange { "events", type = "topic", … }
-Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t position);
+Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t position,
+                                                 std::string* vhost = nullptr);
 
 // Key and arguments of a binding: "key", { headers }, or both, from this position on.
 struct BindingOptions {
@@ -29,6 +31,7 @@ std::shared_ptr<const broker::Properties> message_properties(Options& options);
 struct Destination {
   std::string exchange;
   std::string key;  // of a queue: its name
+  std::string vhost = "/";
   std::optional<std::uint32_t> broker;
 };
 Destination destination_of(const Call& call, Options& options);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // broker, and what a broker, a queue and an exchange can be told.
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "scripting/amqp_options.hpp"
@@ -55,27 +57,29 @@ Result<Then> new_broker(Call& call) {
 Result<Then> broker_queue(Call& call) {
   const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
   if (!broker.ok()) return broker.error();
-  Result<broker::QueueDeclare> declare = queue_declare(call, 1);
+  std::string vhost = "/";
+  Result<broker::QueueDeclare> declare = queue_declare(call, 1, &vhost);
   if (!declare.ok()) return declare.error();
   if (declare->exclusive) {
     return call.error("an operator cannot own an exclusive queue",
                       "declare it in a process: ch:queue { …, exclusive = true }");
   }
-  const Result<broker::Reply> reply = operate(call, *broker, "/", *declare);
+  const Result<broker::Reply> reply = operate(call, *broker, vhost, *declare);
   if (!reply.ok()) return reply.error();
-  call.results.emplace_back(call.host.queue_object(*broker, "/", reply->name));
+  call.results.emplace_back(call.host.queue_object(*broker, vhost, reply->name));
   return Then::reply;
 }
 
 Result<Then> broker_exchange(Call& call) {
   const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
   if (!broker.ok()) return broker.error();
-  Result<broker::ExchangeDeclare> declare = exchange_declare(call, 1);
+  std::string vhost = "/";
+  Result<broker::ExchangeDeclare> declare = exchange_declare(call, 1, &vhost);
   if (!declare.ok()) return declare.error();
   const std::string name = declare->exchange;
-  const Result<broker::Reply> reply = operate(call, *broker, "/", std::move(*declare));
+  const Result<broker::Reply> reply = operate(call, *broker, vhost, std::move(*declare));
   if (!reply.ok()) return reply.error();
-  call.results.emplace_back(call.host.exchange_object(*broker, "/", name));
+  call.results.emplace_back(call.host.exchange_object(*broker, vhost, name));
   return Then::reply;
 }
 
@@ -109,6 +113,95 @@ Result<Then> command(Call& call) {
       break;
   }
   return Then::reply;
+}
+
+// The broker itself, for what only an operator can do.
+Result<Then> administer(Call& call, std::uint32_t broker,
+                        const std::function<Result<void>(broker::Broker&)>& action) {
+  const Result<void> done = call.host.world().administer(call.host.brokers[broker].node, action);
+  if (!done.ok()) return call.error(done.error().what, done.error().hint);
+  return Then::reply;
+}
+
+Result<Then> vhost(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  const std::string* name = call.arg(1).text();
+  if (name == nullptr || name->empty()) {
+    return call.error("a virtual host needs a name", "rabbit:vhost(\"orders\")");
+  }
+  return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
+    node.add_vhost(*name);
+    return {};
+  });
+}
+
+Result<Then> user(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  Options options(call, "user", 1);
+  const std::string name = options.name();
+  const std::string password = options.text("password", "");
+  const std::string vhost = options.text("vhost", "/");
+  const std::string configure = options.text("configure", "");
+  const std::string write = options.text("write", "");
+  const std::string read = options.text("read", "");
+  const bool access = options.flag("access", true);
+  if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
+    node.add_user(name, password);
+    return access ? node.permit(vhost, name, configure, write, read) : Result<void>{};
+  });
+}
+
+Result<Then> policy(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  Options options(call, "policy", 1);
+  const std::string name = options.name();
+  const std::string pattern = options.text("pattern", "");
+  const std::string target = options.one_of("apply_to", "queues", {"queues", "exchanges", "all"});
+  const std::string vhost = options.text("vhost", "/");
+  const int priority = static_cast<int>(options.integer("priority", 0, -1'000'000, 1'000'000));
+  const broker::FieldTable definition = options.field_table("definition");
+  if (definition.empty()) {
+    options.fail("a policy needs a definition", "definition = { [\"message-ttl\"] = 1000 }");
+  }
+  if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  const auto applies = target == "queues"      ? broker::Broker::PolicyTarget::queues
+                       : target == "exchanges" ? broker::Broker::PolicyTarget::exchanges
+                                               : broker::Broker::PolicyTarget::all;
+  return administer(call, *broker, [&](broker::Broker& node) {
+    return node.set_policy(vhost, name, pattern, definition, applies, priority);
+  });
+}
+
+Result<Then> clear_policy(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  const std::string* name = call.arg(1).text();
+  if (name == nullptr) return call.error("clear_policy takes the name of a policy");
+  return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
+    node.clear_policy("/", *name);
+    return {};
+  });
+}
+
+Result<Then> alarm(Call& call) {
+  const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
+  if (!broker.ok()) return broker.error();
+  const std::string* resource = call.arg(1).text();
+  const bool* on = call.arg(2).boolean();
+  if (resource == nullptr || on == nullptr || (*resource != "memory" && *resource != "disk")) {
+    return call.error("alarm takes \"memory\" or \"disk\", and true or false",
+                      "rabbit:alarm(\"memory\", true)");
+  }
+  return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
+    node.alarm(
+        *resource == "memory" ? broker::Broker::Resource::memory : broker::Broker::Resource::disk,
+        *on);
+    return {};
+  });
 }
 
 template <typename QueueMethod>
@@ -209,6 +302,11 @@ constexpr Method kBroker[] = {
     {"default_exchange", callable<default_exchange>},
     {"kill", callable<command<Order::kill>>},
     {"stop", callable<command<Order::stop>>},
+    {"vhost", callable<vhost>},
+    {"user", callable<user>},
+    {"policy", callable<policy>},
+    {"clear_policy", callable<clear_policy>},
+    {"alarm", callable<alarm>},
     {"power_off", callable<command<Order::power_off>>},
     {"restart", callable<command<Order::restart>>},
 };
