@@ -2,14 +2,22 @@
 // Reading what a command line asks for, and running it.
 #include "cli/request.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "cli/files.hpp"
+#include "cli/version.hpp"
 #include "sim/base/text.hpp"
 
 namespace mqlab::cli {
+namespace {
+
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
 
 Result<Until> parse_until(const std::string& text, const std::string& option) {
   Until until;
@@ -65,6 +73,88 @@ Result<Finished> run_one(const std::string& path, const scripting::Request& requ
     throw std::logic_error(fmt::format("{}: the books do not balance: {}", path, differences));
   }
   return run;
+}
+
+std::string recording_of(const Finished& run, const scripting::Request& request) {
+  ledger::Identity identity;
+  identity.version = version();
+  for (const scripting::Source& source : run.report.sources) {
+    identity.files.push_back({source.name, source.text});
+  }
+  for (const auto& [name, value] : request.parameters) {
+    identity.parameters.emplace_back(name, value);
+  }
+  identity.variant = run.report.variant;
+  identity.seed = run.report.seed;
+  for (const world::Intervention& intervention : request.interventions) {
+    identity.interventions.push_back(
+        {intervention.after_event, world::intervention_text(intervention)});
+  }
+  identity.until = request.until.value_or(Time::never());
+  identity.max_events = std::min(request.max_events, request.until_event.value_or(kNoLimit));
+  return ledger::save_recording(identity, *run.report.ledger);
+}
+
+Result<scripting::Request> request_from(const ledger::Identity& identity) {
+  if (identity.version != version()) {
+    return Error{{},
+                 fmt::format("was recorded by mqlab {}, this is {}", identity.version, version()),
+                 "record the run again"};
+  }
+  scripting::Request request;
+  request.main = {identity.files.front().name, identity.files.front().text};
+  const std::vector<ledger::Identity::File> files = identity.files;
+  request.include = [files](const std::string& name) -> Result<std::string> {
+    for (const ledger::Identity::File& file : files) {
+      if (file.name == name) return file.text;
+    }
+    return Error{Place{name, 0}, "is not part of the recording", {}};
+  };
+  for (const auto& [name, value] : identity.parameters) request.parameters[name] = value;
+  request.variant = identity.variant;
+  request.seed = identity.seed;
+  for (const ledger::Identity::Intervention& recorded : identity.interventions) {
+    Result<world::Intervention> intervention =
+        world::parse_intervention(recorded.after_event, recorded.action);
+    if (!intervention.ok()) return intervention.error();
+    request.interventions.push_back(std::move(*intervention));
+  }
+  if (identity.until != Time::never()) request.until = identity.until;
+  request.max_events = identity.max_events;
+  return request;
+}
+
+const ledger::Ledger& Loaded::ledger() const {
+  return recording ? recording->ledger : *run->report.ledger;
+}
+
+ledger::LedgerView Loaded::view() const {
+  return ledger::LedgerView(ledger());
+}
+
+Result<Loaded> load_run(const std::string& path, const std::string& variant) {
+  Loaded loaded;
+  const bool is_script = path.size() >= 4 && path.compare(path.size() - 4, 4, ".lua") == 0;
+  if (is_script) {
+    Result<scripting::Request> request = request_for(path);
+    if (!request.ok()) return request.error();
+    request->variant = variant;
+    Result<Finished> run = run_one(path, *request);
+    if (!run.ok()) return run.error();
+    loaded.run = std::move(*run);
+    return loaded;
+  }
+  if (!variant.empty()) {
+    return Error{Place{path, 0}, "a recording holds one variant", "leave out --variant"};
+  }
+  const Result<std::string> bytes = read_file(path);
+  if (!bytes.ok()) return bytes.error();
+  Result<ledger::Recording> recording = ledger::open_recording(*bytes);
+  if (!recording.ok()) {
+    return Error{Place{path, 0}, recording.error().what, recording.error().hint};
+  }
+  loaded.recording = std::move(*recording);
+  return loaded;
 }
 
 }  // namespace mqlab::cli

@@ -9,6 +9,7 @@
 #include "cli/report_text.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/base/result.hpp"
+#include "sim/ledger/recording.hpp"
 
 namespace mqlab::cli {
 
@@ -28,5 +29,21 @@ Result<scripting::Request> request_for(const std::string& path);
 // Runs one variant and folds its ledger. A mistake of the script is the error; books that do not
 // balance are a bug in mqlab and end the program (exit code 70).
 Result<Finished> run_one(const std::string& path, const scripting::Request& request);
+
+// The bytes of a recording of this run.
+std::string recording_of(const Finished& run, const scripting::Request& request);
+
+// The request that a recording was made from.
+Result<scripting::Request> request_from(const ledger::Identity& identity);
+
+// A run to read: an opened recording, or a scenario that was run for it.
+struct Loaded {
+  std::optional<ledger::Recording> recording;
+  std::optional<Finished> run;
+
+  ledger::LedgerView view() const;
+  const ledger::Ledger& ledger() const;
+};
+Result<Loaded> load_run(const std::string& path, const std::string& variant);
 
 }  // namespace mqlab::cli

@@ -94,6 +94,7 @@ void write_identity(ByteWriter& out, const Identity& identity) {
     out.text(intervention.action);
   }
   out.u64(static_cast<std::uint64_t>(identity.until.ns));
+  out.u64(identity.max_events);
 }
 
 void write_row(ByteWriter& out, const Row& row) {
@@ -202,6 +203,7 @@ Identity read_identity(ByteReader& in) {
     intervention.action = in.text();
   }
   identity.until = Time{static_cast<std::int64_t>(in.u64())};
+  identity.max_events = in.u64();
   return identity;
 }
 

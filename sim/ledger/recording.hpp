@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,7 @@ struct Identity {
   std::vector<Override> overrides;
   std::vector<Intervention> interventions;
   Time until = Time::never();  // where the run was told to stop
+  std::uint64_t max_events = std::numeric_limits<std::uint64_t>::max();  // the same, in events
 
   bool operator==(const Identity&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 
 namespace mqlab::world {
@@ -30,5 +31,9 @@ struct Intervention {
 
 // "drop-connection"
 std::string_view word(Intervention::Kind kind);
+
+// "kill worker", "delay shop 50ms": without after_event, which stands beside it in files.
+std::string intervention_text(const Intervention& intervention);
+Result<Intervention> parse_intervention(std::uint64_t after_event, std::string_view text);
 
 }  // namespace mqlab::world

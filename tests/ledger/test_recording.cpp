@@ -45,6 +45,7 @@ Identity some_identity() {
   identity.overrides = {{"link.shop", 3, 1'000'000}};
   identity.interventions = {{17, "worker:kill()"}};
   identity.until = Time{5'000'000'000};
+  identity.max_events = 5000;
   return identity;
 }
 

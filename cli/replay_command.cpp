@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// mqlab replay: a recording, run again and compared row by row.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/report_json.hpp"
+#include "cli/request.hpp"
+#include "cli/terminal.hpp"
+#include "sim/observe/row_text.hpp"
+
+namespace mqlab::cli {
+namespace {
+
+bool same(const ledger::Row& a, const ledger::Row& b) {
+  return a.at == b.at && a.cause == b.cause && a.value == b.value && a.message == b.message &&
+         a.copy == b.copy && a.transmission == b.transmission && a.subject == b.subject &&
+         a.object == b.object && a.extra == b.extra && a.flags == b.flags && a.fact == b.fact &&
+         a.reason == b.reason;
+}
+
+// Where two ledgers part, in one line.
+std::string first_difference(const ledger::LedgerView& recorded, const ledger::LedgerView& now) {
+  const observe::NameIndex names(recorded);
+  const ledger::RowNo common = std::min(recorded.row_count(), now.row_count());
+  for (ledger::RowNo row = 1; row <= common; ++row) {
+    if (!same(recorded.row(row), now.row(row))) {
+      return fmt::format("they part at row {}; recorded: {}", row, observe::row_line(names, row));
+    }
+  }
+  return fmt::format("the recording has {} rows, this run {}", recorded.row_count(),
+                     now.row_count());
+}
+
+}  // namespace
+
+ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted) {
+  const Result<Loaded> loaded = load_run(options.recording, "");
+  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
+  if (!loaded->recording) {
+    return complain(
+        fmt::format("{}: is a scenario, not a recording (mqlab run runs it)", options.recording),
+        ExitCode::bad_data);
+  }
+  Result<scripting::Request> request = request_from(loaded->recording->identity);
+  if (!request.ok()) {
+    return complain(fmt::format("{}: {}", options.recording, request.error().text()),
+                    ExitCode::bad_data);
+  }
+  request->interrupt = &interrupted;
+  const Result<Finished> run = run_one(request->main.name, *request);
+  if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
+  if (run->report.ending == scripting::Ending::interrupted) return ExitCode::interrupted;
+
+  const std::string recorded = loaded->ledger().digest().fingerprint();
+  const std::string now = run->report.ledger->digest().fingerprint();
+  const bool agreed = recorded == now;
+  if (options.json) {
+    const nlohmann::ordered_json out = {{"recording", options.recording},
+                                        {"agreed", agreed},
+                                        {"recorded_fingerprint", recorded},
+                                        {"run", report_json(*run)}};
+    print_result(out.dump(2) + "\n");
+  } else {
+    const Terminal terminal;
+    print_result(heading(*run, terminal) + summary(*run, terminal));
+    print_result(agreed ? fmt::format("\n{} the replay agrees with the recording, row by row: {}\n",
+                                      terminal.paint("SAME", Colour::green), now)
+                        : fmt::format("\n{} the replay differs from the recording: {}, was {}\n",
+                                      terminal.paint("DIFFERENT", Colour::red), now, recorded));
+  }
+  if (agreed) return ExitCode::pass;
+  return complain(first_difference(loaded->view(), ledger::LedgerView(*run->report.ledger)),
+                  ExitCode::nondeterminism);
+}
+
+}  // namespace mqlab::cli
