@@ -83,7 +83,7 @@ void write_identity(ByteWriter& out, const Identity& identity) {
   out.text(identity.variant);
   out.u64(identity.seed);
   out.u64(identity.overrides.size());
-  for (const Identity::Override& change : identity.overrides) {
+  for (const ChoiceOverride& change : identity.overrides) {
     out.text(change.stream);
     out.u64(change.nth);
     out.u64(change.value);
@@ -192,7 +192,7 @@ Identity read_identity(ByteReader& in) {
   identity.variant = in.text();
   identity.seed = in.u64();
   for (std::uint64_t left = in.u64(); left > 0 && in.ok(); --left) {
-    Identity::Override& change = identity.overrides.emplace_back();
+    ChoiceOverride& change = identity.overrides.emplace_back();
     change.stream = in.text();
     change.nth = in.u64();
     change.value = in.u64();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/choices.hpp"
 #include "sim/base/result.hpp"
 #include "sim/ledger/ledger.hpp"
 
@@ -20,13 +21,6 @@ struct Identity {
     std::string name;
     std::string text;
     bool operator==(const File&) const = default;
-  };
-  // The nth choice of a stream was made so instead of by the seed.
-  struct Override {
-    std::string stream;
-    std::uint64_t nth = 0;
-    std::uint64_t value = 0;
-    bool operator==(const Override&) const = default;
   };
   // What a person did to the running world, after the given event.
   struct Intervention {
@@ -40,7 +34,7 @@ struct Identity {
   std::vector<std::pair<std::string, std::string>> parameters;  // name, value as written
   std::string variant;
   std::uint64_t seed = 0;
-  std::vector<Override> overrides;
+  std::vector<ChoiceOverride> overrides;
   std::vector<Intervention> interventions;
   Time until = Time::never();  // where the run was told to stop
   std::uint64_t max_events = std::numeric_limits<std::uint64_t>::max();  // the same, in events

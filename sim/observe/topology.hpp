@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The picture of a run at an instant: publishers, exchanges, queues, consumers, and every message.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/observe/canvas.hpp"
+#include "sim/observe/cast.hpp"
+#include "sim/observe/names.hpp"
+
+namespace mqlab::observe {
+
+// Where things stand: four columns, each as high as what is in it. The same for all instants of a
+// run.
+struct Layout {
+  enum class Part : std::uint8_t { publisher, exchange, queue, consumer };
+  struct Box {
+    EntityId id;
+    Part part = Part::publisher;
+    Rect rect;
+  };
+
+  double width = 0;
+  double height = 0;  // without title and legend
+  std::vector<Box> boxes;
+
+  // nullptr if it has no place. An actor that publishes and consumes has one as each.
+  const Box* find(EntityId id, Part part) const;
+};
+
+Layout layout_of(const Cast& cast);
+
+// Draws and tells what a state shows. Made once for a run, then used for any number of instants.
+class Topology {
+ public:
+  // `names` must outlive the topology.
+  explicit Topology(const NameIndex& names);
+
+  // `now` says how far messages on the wire have come; it is not earlier than the state.
+  Canvas draw(const State& state, Time now, std::string_view fingerprint) const;
+  // The same facts as text, with all names.
+  std::string text(const State& state, Time now, std::string_view fingerprint) const;
+
+  const Layout& layout() const { return layout_; }
+
+ private:
+  const NameIndex& names_;
+  Cast cast_;
+  Layout layout_;
+};
+
+}  // namespace mqlab::observe
