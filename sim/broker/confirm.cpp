@@ -6,10 +6,10 @@
 
 namespace mqlab::broker {
 
-void Confirms::publish(std::uint32_t queues) {
+void Confirms::publish(std::uint32_t queues, ledger::MessageId message, ledger::RowNo cause) {
   const std::uint64_t number = next();
   if (queues == 0) {
-    acks_.push_back(number);
+    decided_.push_back({number, message, cause, false});
     if (window_.empty()) {
       ++base_;
       return;
@@ -17,57 +17,66 @@ void Confirms::publish(std::uint32_t queues) {
   } else {
     ++waiting_;
   }
-  window_.push_back(queues);
+  window_.push_back({queues, message});
 }
 
-void Confirms::stored(std::uint64_t number) {
+void Confirms::stored(std::uint64_t number, ledger::RowNo cause) {
   if (number < base_) return;
-  std::uint32_t& left = window_[number - base_];
+  std::uint32_t& left = window_[number - base_].queues;
   if (left == 0) return;
-  if (--left == 0) decide(number, false);
+  if (left == 1) {
+    decide(number, false, cause);
+  } else {
+    --left;
+  }
 }
 
-void Confirms::refused(std::uint64_t number) {
-  if (number < base_ || window_[number - base_] == 0) return;
-  window_[number - base_] = 0;
-  decide(number, true);
+void Confirms::refused(std::uint64_t number, ledger::RowNo cause) {
+  if (number < base_ || window_[number - base_].queues == 0) return;
+  decide(number, true, cause);
 }
 
-void Confirms::decide(std::uint64_t number, bool nack) {
+void Confirms::decide(std::uint64_t number, bool nack, ledger::RowNo cause) {
+  Waiting& waiting = window_[number - base_];
+  decided_.push_back({number, waiting.message, cause, nack});
+  waiting.queues = 0;
   --waiting_;
-  (nack ? nacks_ : acks_).push_back(number);
-  while (!window_.empty() && window_.front() == 0) {
+  while (!window_.empty() && window_.front().queues == 0) {
     window_.pop_front();
     ++base_;
   }
 }
 
-void Confirms::forget_decided() {
-  acks_.clear();
-  nacks_.clear();
-}
-
 void Confirms::take_frames(std::vector<ConfirmFrame>& out) {
-  const auto merge = [&](std::vector<std::uint64_t>& numbers, std::uint64_t cutoff, bool nack) {
-    if (numbers.size() == 1) {
-      out.push_back({numbers.front(), false, nack});
-      return;
+  if (decided_.size() == 1) {
+    out.push_back({decided_.front().number, false, decided_.front().nack});
+    decided_.clear();
+    return;
+  }
+  // base_ is the oldest undecided number, or the next one. A `multiple` may only cover numbers of
+  // its own kind.
+  std::uint64_t lowest[2] = {base_, base_};
+  for (const DecidedPublish& decided : decided_) {
+    std::uint64_t& low = lowest[decided.nack ? 1 : 0];
+    low = std::min(low, decided.number);
+  }
+  std::vector<std::uint64_t> numbers;
+  for (const bool nack : {false, true}) {
+    numbers.clear();
+    for (const DecidedPublish& decided : decided_) {
+      if (decided.nack == nack) numbers.push_back(decided.number);
     }
     std::stable_sort(numbers.begin(), numbers.end());
-    const auto first_above = std::lower_bound(numbers.begin(), numbers.end(), cutoff);
-    if (first_above != numbers.begin()) out.push_back({*(first_above - 1), true, nack});
-    for (auto number = first_above; number != numbers.end(); ++number) {
+    // Once the acks below are sent, nothing but nacks is left below the first later ack.
+    const std::uint64_t cutoff = lowest[nack ? 0 : 1];
+    const auto above = std::lower_bound(numbers.begin(), numbers.end(), cutoff);
+    const auto merged = above - numbers.begin();
+    if (merged > 0) out.push_back({*(above - 1), merged > 1, nack});
+    for (auto number = above; number != numbers.end(); ++number) {
       out.push_back({*number, false, nack});
     }
-  };
-  const auto lowest = [](const std::vector<std::uint64_t>& numbers, std::uint64_t otherwise) {
-    for (const std::uint64_t number : numbers) otherwise = std::min(otherwise, number);
-    return otherwise;
-  };
-  // base_ is the oldest undecided number, or the next one.
-  if (!acks_.empty()) merge(acks_, lowest(nacks_, base_), false);
-  if (!nacks_.empty()) merge(nacks_, lowest(acks_, base_), true);
-  forget_decided();
+  }
+  decided_.clear();
 }
 
 }  // namespace mqlab::broker

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/broker/ring.hpp"
+#include "sim/ledger/row.hpp"
 
 namespace mqlab::broker {
 
@@ -16,40 +17,48 @@ struct ConfirmFrame {
   bool nack = false;
 };
 
+// A number that was decided, with what decided it.
+struct DecidedPublish {
+  std::uint64_t number = 0;
+  ledger::MessageId message;
+  ledger::RowNo cause = 0;
+  bool nack = false;
+};
+
 // Follows each published number until every queue has answered for it. A refusal by any queue
-// decides at once.
+// decides at once. `cause` is the ledger's row behind each answer.
 class Confirms {
  public:
   // The number the next publish gets.
   std::uint64_t next() const { return base_ + window_.size(); }
 
   // Registers the next number, which `queues` queues must answer for (0: confirmed already).
-  void publish(std::uint32_t queues);
+  void publish(std::uint32_t queues, ledger::MessageId message, ledger::RowNo cause);
   // One queue has it. Numbers that are already decided are ignored.
-  void stored(std::uint64_t number);
+  void stored(std::uint64_t number, ledger::RowNo cause);
   // One queue refused it.
-  void refused(std::uint64_t number);
+  void refused(std::uint64_t number, ledger::RowNo cause);
 
-  bool any_waiting() const { return waiting_ > 0; }
   std::uint64_t waiting() const { return waiting_; }
-  bool any_to_send() const { return !acks_.empty() || !nacks_.empty(); }
-  bool refused_any() const { return !nacks_.empty(); }
-  // Forgets what was decided and not sent yet: a transaction speaks by its commit alone.
-  void forget_decided();
-
-  // Appends the frames for all that was decided since the last call: runs below the oldest
-  // undecided number are merged into one `multiple`.
+  // What was decided and not sent yet, in the order of decision.
+  const std::vector<DecidedPublish>& decided() const { return decided_; }
+  // Forgets it unsent: a transaction speaks by its commit alone.
+  void forget_decided() { decided_.clear(); }
+  // Appends the frames for it and forgets it: runs below the oldest undecided number are merged
+  // into one `multiple`.
   void take_frames(std::vector<ConfirmFrame>& out);
 
  private:
-  void decide(std::uint64_t number, bool nack);
+  struct Waiting {
+    std::uint32_t queues = 0;  // that have to answer; 0: decided
+    ledger::MessageId message;
+  };
+  void decide(std::uint64_t number, bool nack, ledger::RowNo cause);
 
-  // Queues to wait for, by number - base_; 0: decided.
-  Ring<std::uint32_t> window_;
+  Ring<Waiting> window_;  // by number - base_
   std::uint64_t base_ = 1;
   std::uint64_t waiting_ = 0;
-  std::vector<std::uint64_t> acks_;
-  std::vector<std::uint64_t> nacks_;
+  std::vector<DecidedPublish> decided_;
 };
 
 }  // namespace mqlab::broker

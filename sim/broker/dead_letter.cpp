@@ -2,15 +2,15 @@
 // The bookkeeping of x-death by version, and cycles.
 #include "sim/broker/dead_letter.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "sim/base/assert.hpp"
-#include "sim/broker/expiration.hpp"
+#include "sim/broker/message_checks.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -90,7 +90,7 @@ FieldTable new_entry(const Message& message, const Death& death, Version version
     // 4.0 kept it as a number and prints that.
     const std::string text = version == Version::v3_10
                                  ? *expiration
-                                 : fmt::format("{}", parse_expiration(*expiration).ms);
+                                 : fmt::format("{}", expiration_ms(message.props()).value_or(0));
     set_field(entry, "original-expiration", FieldValue::of(std::string_view(text)));
   }
   return entry;

@@ -24,10 +24,10 @@ std::string_view word(DeathReason reason);
 
 struct Death {
   DeathReason reason = DeathReason::rejected;
-  NameId queue;                         // where it died
-  NameId exchange;                      // the dead letter exchange
-  std::optional<NameId> routing_key;    // x-dead-letter-routing-key, if set
-  std::int64_t time_s = 0;              // wall clock of the broker, seconds
+  NameId queue;                       // where it died
+  NameId exchange;                    // the dead letter exchange
+  std::optional<NameId> routing_key;  // x-dead-letter-routing-key, if set
+  std::int64_t time_s = 0;            // wall clock of the broker, seconds
 };
 
 // The message that is published to the dead letter exchange (DLX-5 to DLX-8).

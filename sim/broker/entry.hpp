@@ -20,12 +20,12 @@ using ConsumerId = Id<struct ConsumerTag>;
 // A copy. It is ready in exactly one queue or unacked on exactly one channel.
 struct Entry {
   MessagePtr message;
-  std::uint64_t key = 0;            // its place: ready copies are in ascending order of keys
-  Time deadline = Time::never();    // TTL-1, TTL-2; fixed at arrival
-  std::uint64_t token = 0;          // of the write it is part of; 0: it is not written
+  std::uint64_t key = 0;          // its place: ready copies are in ascending order of keys
+  Time deadline = Time::never();  // TTL-1, TTL-2; fixed at arrival
+  std::uint64_t token = 0;        // of the write it is part of; 0: it is not written
   ledger::CopyId copy;
-  std::uint16_t returns = 0;        // quorum queues: how often it came back
-  bool redelivered = false;         // QUEUE-3
+  std::uint16_t returns = 0;  // quorum queues: how often it came back
+  bool redelivered = false;   // QUEUE-3
 };
 
 // The order key: a class (0 first) above a number that counts up.

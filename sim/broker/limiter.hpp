@@ -17,7 +17,8 @@ class Limiter {
   bool active() const { return active_; }
   std::uint32_t limit() const { return limit_; }
 
-  // Sets the limit (> 0). True if it stops being reached by that: wake the queues of take_waiting().
+  // Sets the limit (> 0). True if it stops being reached by that: wake the queues of
+  // take_waiting().
   bool set(std::uint32_t limit, std::uint32_t unacked_now);
   // Takes the limit away. True as above.
   bool clear();

@@ -20,6 +20,7 @@ struct Unacked {
   QueueId queue;
   ConsumerId consumer;  // none: a get
   NameId consumer_tag;
+  ledger::EntityId holder;  // subscription, or channel of a get
   Time delivered_at;
   State state = State::none;
 };

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// A consumer: one basic.consume on one channel.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/broker/arguments.hpp"
+#include "sim/broker/entry.hpp"
+
+namespace mqlab::broker {
+
+struct Consumer {
+  ConsumerId id;
+  ChannelId channel;
+  QueueId queue;
+  NameId tag;
+  ledger::EntityId entity;
+  ConsumerSettings settings;
+  std::uint16_t prefetch = 0;  // of the channel when it began (CONS-1)
+  bool no_ack = false;
+  bool exclusive = false;
+
+  // Deliveries it may still be sent before it has to settle some; 0: it is full (CONS-2). Only if
+  // it is limited at all.
+  bool limited = false;
+  std::uint32_t credit = 0;
+  // What settlements of an earlier consumer of the same tag added to it.
+  std::uint32_t extra_credit = 0;
+
+  std::uint32_t holding = 0;   // quorum queues: deliveries it has not settled
+  std::uint64_t position = 0;  // streams: the offset of the next message
+
+  bool full() const { return limited && credit == 0; }
+};
+
+}  // namespace mqlab::broker

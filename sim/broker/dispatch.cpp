@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// The first in line, round after round.
+#include "sim/broker/dispatch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/broker/deliver.hpp"
+#include "sim/broker/expiry.hpp"
+
+namespace mqlab::broker {
+namespace {
+
+using Limit = ChannelRecord::Limit;
+
+// Whether this consumer can be sent a message now; takes the place it needs.
+bool takes_place(Node& node, Queue& queue, ChannelRecord& record, Consumer& consumer) {
+  if (record.limit == Limit::suspended) return false;
+  if (consumer.full()) return false;
+  if (record.limit == Limit::active &&
+      !node.channels.get(consumer.channel).limiter.can_send(queue.id, !consumer.no_ack)) {
+    record.limit = Limit::suspended;
+    return false;
+  }
+  if (consumer.limited) --consumer.credit;
+  if (!consumer.no_ack) ++record.unacked;
+  return true;
+}
+
+bool is_parked(const ChannelRecord& record, ConsumerId consumer) {
+  return std::any_of(record.parked.begin(), record.parked.end(),
+                     [&](const Place& place) { return place.consumer == consumer; });
+}
+
+// The consumer for the next message, with its place taken; nullptr if nobody has room. Parks those
+// that are found full on the way.
+Consumer* next_consumer(Node& node, Queue& queue) {
+  if (queue.settings.single_active_consumer) {
+    Consumer* const active = node.consumers.find(queue.holder);
+    if (active == nullptr) return nullptr;
+    ChannelRecord& record = queue.line.record(active->channel);
+    if (is_parked(record, active->id)) return nullptr;
+    if (takes_place(node, queue, record, *active)) return active;
+    queue.line.park(record, active->id, active->settings.priority);
+    return nullptr;
+  }
+  while (!queue.line.empty()) {
+    Consumer& first = node.consumers.get(queue.line.front().consumer);
+    ChannelRecord& record = queue.line.record(first.channel);
+    if (takes_place(node, queue, record, first)) {
+      queue.line.rotate();
+      return &first;
+    }
+    queue.line.park(record, first.id, first.settings.priority);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void dispatch(Node& node, Queue& queue) {
+  while (!queue.ready.empty()) {
+    Consumer* const consumer = next_consumer(node, queue);
+    if (consumer == nullptr) return;
+    deliver(node, queue, *consumer, queue.ready.pop_front());
+    examine_head(node, queue);
+  }
+}
+
+bool give(Node& node, Queue& queue, Entry& entry) {
+  Consumer* const consumer = next_consumer(node, queue);
+  if (consumer == nullptr) return false;
+  deliver(node, queue, *consumer, std::move(entry));
+  return true;
+}
+
+bool unpark(Node& node, Queue& queue, ChannelRecord& record) {
+  std::vector<Place> parked;
+  std::vector<Place> freed;
+  for (const Place& place : record.parked) {
+    (node.consumers.get(place.consumer).full() ? parked : freed).push_back(place);
+  }
+  if (freed.empty()) return false;
+  record.parked = std::move(parked);
+  for (const Place& place : freed) queue.line.join(place);
+  return true;
+}
+
+void resume(Node& node, Queue& queue, ChannelId channel) {
+  ChannelRecord* const record = queue.line.find(channel);
+  if (record == nullptr || record->limit != Limit::suspended) return;
+  record->limit = Limit::active;
+  if (unpark(node, queue, *record)) dispatch(node, queue);
+}
+
+void set_limited(Node& node, Queue& queue, ChannelId channel, bool limited) {
+  ChannelRecord* const record = queue.line.find(channel);
+  if (record == nullptr) return;
+  const bool was_suspended = record->limit == Limit::suspended;
+  if (limited) {
+    if (record->limit == Limit::dormant) record->limit = Limit::active;
+    return;
+  }
+  record->limit = Limit::dormant;
+  if (was_suspended && unpark(node, queue, *record)) dispatch(node, queue);
+}
+
+}  // namespace mqlab::broker

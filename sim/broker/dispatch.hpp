@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Giving the messages of a classic queue to its consumers (CONS-3).
+#pragma once
+
+#include "sim/broker/node.hpp"
+
+namespace mqlab::broker {
+
+// Sends ready copies to consumers until there are none, or no consumer has room.
+void dispatch(Node& node, Queue& queue);
+
+// Gives `entry`, which is not in the queue yet, to a consumer with room, if there is one.
+bool give(Node& node, Queue& queue, Entry& entry);
+
+// Lets the parked consumers of a channel that are not full rejoin the line. True if some did.
+bool unpark(Node& node, Queue& queue, ChannelRecord& record);
+
+// The channel's limit may let more through: the queue asks again (CONS-4).
+void resume(Node& node, Queue& queue, ChannelId channel);
+
+// The channel has a limit from now on, or none any more.
+void set_limited(Node& node, Queue& queue, ChannelId channel, bool limited);
+
+}  // namespace mqlab::broker

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Messages whose time is over, and queues nobody uses.
+#pragma once
+
+#include "sim/broker/node.hpp"
+
+namespace mqlab::broker {
+
+// Examines the head: expired copies die until the head is one that is not; then its deadline is
+// watched (TTL-1, TTL-3). Only certain events lead here, so a head can be overlooked (TTL-9).
+void examine_head(Node& node, Queue& queue);
+
+// x-expires begins anew, if the queue is without consumers (DECL-16).
+void touch(Node& node, Queue& queue);
+
+}  // namespace mqlab::broker

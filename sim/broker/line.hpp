@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// The line of consumers in front of a classic queue, and who is parked beside it (CONS-3).
+//
+// The first in line gets the next message and moves to the end of its priority. A consumer that is
+// found full at the front is parked; when room comes it joins at the end. Whether a consumer is
+// full is not known here.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/broker/entry.hpp"
+
+namespace mqlab::broker {
+
+struct Place {
+  std::int64_t priority = 0;
+  ConsumerId consumer;
+};
+
+// What a queue knows of one channel that consumes or holds messages of it.
+struct ChannelRecord {
+  // How the queue deals with the channel's own limit (CONS-4).
+  enum class Limit : std::uint8_t {
+    dormant,    // the channel has none
+    active,     // ask it before each delivery
+    suspended,  // it said no; wait until it resumes
+  };
+  ChannelId channel;
+  std::uint32_t unacked = 0;    // of this queue, on this channel
+  std::uint32_t consumers = 0;  // of this channel, at this queue
+  Limit limit = Limit::dormant;
+  std::vector<Place> parked;  // in the order in which they were parked
+};
+
+class Line {
+ public:
+  bool empty() const { return line_.empty(); }
+  const Place& front() const { return line_.front(); }
+  const std::vector<Place>& places() const { return line_; }
+
+  // At the end of its priority; higher priorities come first (CONS-6).
+  void join(Place place);
+  // The first one had its turn: to the end of its priority.
+  void rotate();
+  void leave(ConsumerId consumer);
+
+  // Takes the consumer out of the line and parks it with its channel.
+  void park(ChannelRecord& record, ConsumerId consumer, std::int64_t priority);
+
+  // The record of a channel: made if there is none, or nullptr if there is none.
+  ChannelRecord& record(ChannelId channel);
+  ChannelRecord* find(ChannelId channel);
+  // Drops the record if the channel neither consumes nor holds anything.
+  void forget_if_idle(ChannelId channel);
+  void forget(ChannelId channel);
+  const std::vector<ChannelRecord>& records() const { return records_; }
+
+ private:
+  std::vector<ChannelRecord>::iterator at_or_after(ChannelId channel);
+
+  std::vector<Place> line_;             // by priority, highest first
+  std::vector<ChannelRecord> records_;  // by channel
+};
+
+}  // namespace mqlab::broker

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+// From the method to the rule, and from the exception to the close.
+#include "sim/broker/methods.hpp"
+
+#include <utility>
+
+#include "sim/broker/arrival.hpp"
+#include "sim/broker/consume.hpp"
+#include "sim/broker/copies.hpp"
+#include "sim/broker/facts.hpp"
+#include "sim/broker/publish.hpp"
+#include "sim/broker/queue_methods.hpp"
+#include "sim/broker/reply.hpp"
+#include "sim/broker/settle.hpp"
+#include "sim/broker/teardown.hpp"
+#include "sim/broker/topology.hpp"
+#include "sim/broker/transaction.hpp"
+
+namespace mqlab::broker {
+namespace {
+
+// Carries out each method on a channel that is open.
+struct Carry {
+  Node& node;
+  Channel& channel;
+
+  Connection& connection() const { return node.connections.get(channel.connection); }
+  Routing& routing() const { return connection().vhost->routing; }
+
+  // Answers unless the method failed or wants no answer.
+  Failure answer(std::optional<AmqpError> error, bool nowait, ReplyKind kind) const {
+    if (error) return fail(std::move(error));
+    if (!nowait) reply(node, channel, kind);
+    return nullptr;
+  }
+
+  Failure operator()(ChannelOpen&) const { return fail(errors::channel_already_open()); }
+  Failure operator()(ChannelClose&) const {
+    close_channel(node, channel);
+    return nullptr;
+  }
+  Failure operator()(ChannelCloseOk&) const { return nullptr; }
+  Failure operator()(ChannelFlow& method) const {
+    if (!method.active) return fail(errors::flow_inactive());
+    reply(node, channel, ReplyKind::channel_flow_ok);
+    return nullptr;
+  }
+
+  Failure operator()(ExchangeDeclare& method) const {
+    return answer(declare_exchange(routing(), node.access(connection()),
+                                   connection().vhost->policies, method),
+                  method.nowait, ReplyKind::exchange_declare_ok);
+  }
+  Failure operator()(ExchangeDelete& method) const {
+    return answer(delete_exchange(routing(), node.access(connection()), method), method.nowait,
+                  ReplyKind::exchange_delete_ok);
+  }
+  Failure operator()(ExchangeBind& method) const {
+    return answer(bind_exchange(routing(), node.access(connection()), method), method.nowait,
+                  ReplyKind::exchange_bind_ok);
+  }
+  Failure operator()(ExchangeUnbind& method) const {
+    return answer(unbind_exchange(routing(), node.access(connection()), method), method.nowait,
+                  ReplyKind::exchange_unbind_ok);
+  }
+
+  Failure operator()(QueueDeclare& method) const { return declare_queue(node, channel, method); }
+  Failure operator()(QueueBind& method) const {
+    return bind_queue(node, channel, std::move(method));
+  }
+  Failure operator()(QueueUnbind& method) const {
+    return unbind_queue(node, channel, std::move(method));
+  }
+  Failure operator()(QueuePurge& method) const {
+    return purge_queue(node, channel, std::move(method));
+  }
+  Failure operator()(QueueDelete& method) const {
+    return delete_queue(node, channel, std::move(method));
+  }
+
+  Failure operator()(BasicQos& method) const { return set_qos(node, channel, method); }
+  Failure operator()(BasicConsume& method) const {
+    if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+    return consume(node, channel, method);
+  }
+  Failure operator()(BasicCancel& method) const { return cancel(node, channel, method); }
+  Failure operator()(BasicPublish& method) const { return publish(node, channel, method); }
+  Failure operator()(BasicGet& method) const {
+    if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+    return get(node, channel, method);
+  }
+
+  Failure operator()(BasicAck& method) const {
+    return settle(node, channel, method.delivery_tag, method.multiple, SettleKind::ack);
+  }
+  Failure operator()(BasicNack& method) const {
+    return settle(node, channel, method.delivery_tag, method.multiple,
+                  method.requeue ? SettleKind::nack_requeue : SettleKind::discard);
+  }
+  Failure operator()(BasicReject& method) const {
+    return settle(node, channel, method.delivery_tag, false,
+                  method.requeue ? SettleKind::reject_requeue : SettleKind::discard);
+  }
+  Failure operator()(BasicRecover& method) const {
+    if (!method.requeue) return fail(errors::recover_without_requeue());
+    recover_unacked(node, channel);
+    if (!method.async) reply(node, channel, ReplyKind::basic_recover_ok);
+    return nullptr;
+  }
+
+  Failure operator()(ConfirmSelect& method) const {
+    if (channel.transaction) return fail(errors::tx_to_confirm());
+    channel.confirming = true;
+    if (!method.nowait) reply(node, channel, ReplyKind::confirm_select_ok);
+    return nullptr;
+  }
+  Failure operator()(TxSelect&) const { return select_tx(node, channel); }
+  Failure operator()(TxCommit&) const { return commit(node, channel); }
+  Failure operator()(TxRollback&) const { return rollback(node, channel); }
+};
+
+void ignore(Node& node, const Method& method) {
+  if (const auto* publish = std::get_if<BasicPublish>(&method)) {
+    facts::finished(node, *publish->message, publish->transmission, ledger::Reason::ignored_closed);
+  }
+}
+
+Failure open_channel(Node& node, Connection& connection, ChannelNo number) {
+  if (connection.open_channels >= connection.channel_max) {
+    return fail(errors::too_many_channels(connection.open_channels, connection.channel_max));
+  }
+  Channel& channel = node.channels.add(std::make_unique<Channel>());
+  channel.connection = connection.id;
+  channel.number = number;
+  channel.entity = node.ledger.new_entity(ledger::EntityKind::channel, std::to_string(number),
+                                          connection.entity);
+  facts::created(node, channel.entity, connection.entity, ledger::Reason::opened);
+  if (connection.channels.size() <= number) connection.channels.resize(number + std::size_t{1});
+  connection.channels[number] = channel.id;
+  ++connection.open_channels;
+  reply(node, channel, ReplyKind::channel_open_ok);
+  return nullptr;
+}
+
+// On a channel that the server has closed (ERR-2).
+void while_closing(Node& node, Channel& channel, const Method& method) {
+  if (std::holds_alternative<ChannelCloseOk>(method)) {
+    forget_channel(node, channel);
+  } else if (std::holds_alternative<ChannelClose>(method)) {
+    reply(node, channel, ReplyKind::channel_close_ok);
+  } else {
+    ignore(node, method);
+  }
+}
+
+AmqpError unexpected_in_commit() {
+  return {504, "CHANNEL_ERROR - unexpected command while processing 'tx.commit'", "", true};
+}
+
+void carry_out(Node& node, Connection& connection, ChannelNo number, Method& method) {
+  const ChannelId id =
+      number < connection.channels.size() ? connection.channels[number] : ChannelId{};
+  Channel* const channel = node.channels.find(id);
+  Failure failure;
+  if (channel == nullptr) {
+    if (std::holds_alternative<ChannelCloseOk>(method)) return;
+    failure = std::holds_alternative<ChannelOpen>(method) ? open_channel(node, connection, number)
+                                                          : fail(errors::channel_not_open());
+  } else if (channel->closing) {
+    while_closing(node, *channel, method);
+    return;
+  } else if (channel->transaction && channel->transaction->committing &&
+             !std::holds_alternative<ChannelClose>(method)) {
+    failure = fail(unexpected_in_commit());
+  } else {
+    failure = std::visit(Carry{node, *channel}, method);
+  }
+  if (!failure) return;
+  AmqpError error = errors::blame(std::move(*failure), method_name(method));
+  if (error.connection) {
+    fail_connection(node, connection, std::move(error));
+  } else {
+    fail_channel(node, *channel, std::move(error));
+  }
+}
+
+std::string alarm_text(const Node& node) {
+  if (node.memory_alarm && node.disk_alarm) return "low on memory & disk";
+  return node.memory_alarm ? "low on memory" : "low on disk";
+}
+
+void write_blocked(Node& node, const Connection& connection, ledger::Fact fact) {
+  ledger::Row row;
+  row.fact = fact;
+  row.subject = connection.entity;
+  if (fact == ledger::Fact::blocked) row.text = node.intern(alarm_text(node));
+  node.ledger.append(row);
+}
+
+void pause(Node& node, Connection& connection) {
+  connection.paused = true;
+  write_blocked(node, connection, ledger::Fact::blocked);
+  if (!connection.login.connection_blocked) return;
+  AmqpError reason;
+  reason.text = alarm_text(node);
+  send(node, connection.id, 0, Outgoing::Kind::blocked, fail(std::move(reason)));
+}
+
+// Confirms of a channel, with a row for each number.
+void send_confirms(Node& node, Channel& channel) {
+  ledger::RowNo last = 0;
+  if (facts::watched(node)) {
+    for (const DecidedPublish& decided : channel.confirms.decided()) {
+      ledger::Row row;
+      row.fact = ledger::Fact::confirmed;
+      row.reason = decided.nack ? ledger::Reason::nack : ledger::Reason::ack;
+      row.subject = channel.entity;
+      row.message = decided.message;
+      row.value = decided.number;
+      row.cause = decided.cause;
+      last = node.ledger.append(row);
+    }
+  }
+  std::vector<ConfirmFrame>& frames = node.confirm_frames;
+  frames.clear();
+  channel.confirms.take_frames(frames);
+  for (const ConfirmFrame& confirm : frames) {
+    Outgoing frame;
+    frame.kind = Outgoing::Kind::confirm;
+    frame.connection = channel.connection;
+    frame.channel = channel.number;
+    frame.tag = confirm.number;
+    frame.multiple = confirm.multiple;
+    frame.nack = confirm.nack;
+    frame.cause = last;
+    node.out.push_back(std::move(frame));
+  }
+}
+
+void arrive_letters(Node& node) {
+  while (node.next_cast < node.casts.size()) {
+    Cast cast = std::move(node.casts[node.next_cast]);
+    ++node.next_cast;
+    Queue* const queue = node.queues.find(cast.queue);
+    if (queue == nullptr) continue;
+    const ledger::CauseScope cause(node.ledger, cast.cause);
+    arrive(node, *queue, cast.message, {}, ledger::Reason::dead_lettered);
+  }
+  node.casts.clear();
+  node.next_cast = 0;
+}
+
+}  // namespace
+
+void settle_down(Node& node) {
+  while (!node.casts.empty() || !node.news.empty()) {
+    arrive_letters(node);
+    for (std::size_t i = 0; i < node.news.size(); ++i) {
+      Channel* const channel = node.channels.find(node.news[i]);
+      if (channel == nullptr) continue;
+      channel->has_news = false;
+      if (channel->closing) continue;
+      if (channel->transaction) {
+        finish_commit(node, *channel);
+      } else {
+        send_confirms(node, *channel);
+      }
+    }
+    node.news.clear();
+  }
+}
+
+void receive(Node& node, ConnectionId id, ChannelNo number, Method method) {
+  Connection* const connection = node.connections.find(id);
+  if (connection == nullptr) {
+    ignore(node, method);
+    return;
+  }
+  connection->heard = true;
+  const bool alarmed = node.memory_alarm || node.disk_alarm;
+  if (alarmed && !connection->paused && std::holds_alternative<BasicPublish>(method)) {
+    pause(node, *connection);
+  }
+  if (connection->paused) {
+    connection->unread.emplace_back(number, std::move(method));
+    return;
+  }
+  carry_out(node, *connection, number, method);
+}
+
+void read_on_after_alarm(Node& node) {
+  if (node.memory_alarm || node.disk_alarm) return;
+  std::vector<ConnectionId> paused;
+  node.connections.each([&](const Connection& connection) {
+    if (connection.paused) paused.push_back(connection.id);
+  });
+  for (const ConnectionId id : paused) {
+    Connection& connection = node.connections.get(id);
+    connection.paused = false;
+    connection.heard = true;
+    write_blocked(node, connection, ledger::Fact::unblocked);
+    if (connection.login.connection_blocked) send(node, id, 0, Outgoing::Kind::unblocked);
+    auto unread = std::exchange(connection.unread, {});
+    for (auto& [number, method] : unread) {
+      receive(node, id, number, std::move(method));
+      settle_down(node);
+    }
+  }
+}
+
+}  // namespace mqlab::broker

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Everything one broker holds, as one value. The rules live in the files around it, each a set of
+// functions on this.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/assert.hpp"
+#include "sim/base/choices.hpp"
+#include "sim/broker/channel.hpp"
+#include "sim/broker/failure.hpp"
+#include "sim/broker/permission.hpp"
+#include "sim/broker/policy.hpp"
+#include "sim/broker/queue.hpp"
+#include "sim/broker/routing.hpp"
+#include "sim/broker/stores.hpp"
+
+namespace mqlab::broker {
+
+struct Vhost {
+  std::string name;
+  ledger::EntityId entity;
+  Routing routing;
+  Policies policies;
+};
+
+// A dead letter on its way to a queue. It arrives when what killed it is done, as between the
+// processes of the real broker.
+struct Cast {
+  QueueId queue;
+  MessagePtr message;
+  ledger::RowNo cause = 0;
+};
+
+// Things by id: made in order, never given the same id again.
+template <typename T, typename IdType>
+class Table {
+ public:
+  T& add(std::unique_ptr<T> thing) {
+    things_.push_back(std::move(thing));
+    things_.back()->id = IdType{static_cast<std::uint32_t>(things_.size() - 1)};
+    return *things_.back();
+  }
+  // nullptr if it is gone, or for none.
+  T* find(IdType id) const { return id.value < things_.size() ? things_[id.value].get() : nullptr; }
+  T& get(IdType id) const {
+    T* const found = find(id);
+    MQLAB_ASSERT(found != nullptr);
+    return *found;
+  }
+  void remove(IdType id) { things_[id.value].reset(); }
+  // Calls `see` for all that are there, in order of id.
+  template <typename See>
+  void each(See&& see) const {
+    for (std::size_t i = 0; i < things_.size(); ++i) {
+      if (things_[i]) see(*things_[i]);
+    }
+  }
+
+ private:
+  std::vector<std::unique_ptr<T>> things_ = std::vector<std::unique_ptr<T>>(1);
+};
+
+struct Node {
+  Node(Options given, ledger::Ledger& book, Choices& chances, ledger::EntityId itself);
+
+  Options options;
+  ledger::Ledger& ledger;
+  Choices& choices;
+  ledger::EntityId entity;
+  StreamId name_choices;    // names made by the server
+  StreamId wakeup_choices;  // which queue gets a freed place first (CONS-4)
+  Time now;
+  bool running = true;
+
+  Permissions permissions;
+  std::uint32_t permissions_version = 1;  // counts changes
+  std::vector<std::unique_ptr<Vhost>> vhosts;
+  Table<Connection, ConnectionId> connections;
+  Table<Channel, ChannelId> channels;
+  Table<Queue, QueueId> queues;
+  Table<Consumer, ConsumerId> consumers;
+
+  Timers timers;
+  PendingWrites writes;
+  std::vector<Cast> casts;
+  std::size_t next_cast = 0;
+  std::vector<ChannelId> news;  // channels with confirms to send or a commit to finish
+
+  // The book of copies: made = ready + unacked + removed.
+  std::uint64_t copies_made = 0;
+  std::uint64_t copies_removed = 0;
+
+  bool memory_alarm = false;
+  bool disk_alarm = false;
+
+  std::vector<Outgoing> out;
+  std::vector<StoreRequest> store_requests;
+
+  // Scratch space of routing: of publishes, and of the dead letters they may cause.
+  std::vector<NameId> route_keys;
+  std::vector<QueueRef> route_queues;
+  std::vector<NameId> letter_keys;
+  std::vector<QueueRef> letter_queues;
+  std::vector<ConfirmFrame> confirm_frames;
+
+  Vhost* find_vhost(std::string_view name) const;
+  Queue* find_queue(const Vhost& vhost, NameId name) const;
+  std::string_view text(NameId name) const { return ledger.text(name); }
+  NameId intern(std::string_view text_of) { return ledger.names().intern(text_of); }
+  Resource resource(const Queue& queue) const {
+    return Resource::queue(text(queue.name), queue.vhost->name);
+  }
+  Access access(const Connection& connection) const {
+    return {permissions, options.version, connection.vhost->name, connection.login.user};
+  }
+  bool is_v3() const { return options.version == Version::v3_10; }
+  // A name as the server makes them: `prefix`, then 22 characters of base64url.
+  std::string make_name(std::string_view prefix);
+};
+
+}  // namespace mqlab::broker

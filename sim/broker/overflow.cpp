@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Length limits.
+#include "sim/broker/overflow.hpp"
+
+#include "sim/broker/copies.hpp"
+
+namespace mqlab::broker {
+namespace {
+
+bool exceeds(const QueueSettings& settings, std::uint64_t length, std::uint64_t bytes) {
+  return (settings.max_length && length > static_cast<std::uint64_t>(*settings.max_length)) ||
+         (settings.max_length_bytes &&
+          bytes > static_cast<std::uint64_t>(*settings.max_length_bytes));
+}
+
+}  // namespace
+
+bool would_overflow(const Queue& queue, const Message& message) {
+  return exceeds(queue.settings, queue.ready.size() + 1, queue.ready.bytes() + message.body.size());
+}
+
+bool over_limit(const Queue& queue) {
+  return exceeds(queue.settings, queue.ready.size(), queue.ready.bytes());
+}
+
+bool drop_heads(Node& node, Queue& queue) {
+  if (queue.settings.overflow != Overflow::drop_head) return false;
+  bool dropped = false;
+  while (over_limit(queue)) {
+    bury(node, queue, queue.ready.pop_front(), DeathReason::maxlen);
+    dropped = true;
+  }
+  return dropped;
+}
+
+}  // namespace mqlab::broker

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Length limits: refusing what comes, or dropping from the head.
+#pragma once
+
+#include "sim/broker/node.hpp"
+
+namespace mqlab::broker {
+
+// Whether one more message would exceed a limit (LEN-5). Only ready copies count (LEN-2).
+bool would_overflow(const Queue& queue, const Message& message);
+
+// Whether the ready copies exceed a limit.
+bool over_limit(const Queue& queue);
+
+// Drops heads until the rest fits; nothing unless the queue is of the kind that drops (LEN-1).
+// True if it dropped something.
+bool drop_heads(Node& node, Queue& queue);
+
+}  // namespace mqlab::broker

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// basic.publish: checks, routing, and what the publisher hears (PUB-*, ROUTE-*).
+#pragma once
+
+#include "sim/broker/node.hpp"
+
+namespace mqlab::broker {
+
+Failure publish(Node& node, Channel& channel, BasicPublish& method);
+
+// Puts a routed publish into its queues and answers for it: at once, or at tx.commit. Queues that
+// are gone by then get nothing (PUB-13).
+void store_publish(Node& node, Channel& channel, const TxPublish& publish);
+
+}  // namespace mqlab::broker

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// A queue as one page: what was declared, what is ready, who consumes, what is due.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/broker/arguments.hpp"
+#include "sim/broker/consumer.hpp"
+#include "sim/broker/line.hpp"
+#include "sim/broker/ready.hpp"
+#include "sim/broker/timers.hpp"
+
+namespace mqlab::broker {
+
+using ConnectionId = Id<struct ConnectionTag>;
+struct Vhost;
+
+// Consumers of a quorum queue, in the way of its state machine: those with credit wait to be
+// served; with a single active consumer the others wait apart.
+struct QuorumLine {
+  std::vector<Place> service;       // who may be sent the next message, by priority, then turn
+  std::vector<ConsumerId> waiting;  // single active consumer: those that are not it
+  ConsumerId active;                // single active consumer: it
+  bool quiescing = false;           // it gives way when it has settled all it holds (QQ-10)
+  std::uint32_t turn = 0;           // counts to the weight of high priority (QQ-11)
+  bool blocked = false;             // reject-publish: over the limit, publishers know (QQ-8)
+};
+
+struct Queue {
+  QueueId id;
+  Vhost* vhost = nullptr;
+  NameId name;
+  ledger::EntityId entity;
+  QueueFlags flags;
+  ConnectionId owner;      // exclusive: the connection that declared it
+  FieldTable arguments;    // as kept
+  QueueSettings settings;  // of arguments and policy
+
+  Ready ready;
+  std::uint64_t arrivals = 0;  // the order number of the last arrival
+  std::uint64_t returns = 0;   // quorum queues: of the last return
+  std::uint64_t unacked = 0;
+
+  Line line;
+  QuorumLine quorum;
+  std::vector<ConsumerId> consumers;  // all of them, in the order of their start
+  bool had_consumers = false;
+  // The single active consumer, or the exclusive one (CONS-7, CONS-8).
+  ConsumerId holder;
+
+  Timer head_expiry;
+  Timer queue_expiry;
+
+  // What the settings say, as the queue works with it.
+  std::optional<NameId> dead_letter_exchange;
+  std::optional<NameId> dead_letter_key;
+
+  bool is_durable() const { return flags.is_durable(); }
+  bool is_classic() const { return settings.type == QueueType::classic; }
+};
+
+}  // namespace mqlab::broker

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// Declaring, deleting, purging and binding queues.
+#include "sim/broker/queue_methods.hpp"
+
+#include <utility>
+
+#include "sim/broker/consume.hpp"
+#include "sim/broker/copies.hpp"
+#include "sim/broker/expiry.hpp"
+#include "sim/broker/facts.hpp"
+#include "sim/broker/overflow.hpp"
+#include "sim/broker/priority.hpp"
+#include "sim/broker/quorum.hpp"
+#include "sim/broker/reply.hpp"
+#include "sim/broker/reply_to.hpp"
+#include "sim/broker/teardown.hpp"
+#include "sim/broker/topology.hpp"
+
+namespace mqlab::broker {
+namespace {
+
+void set_settings(Node& node, Queue& queue) {
+  Vhost& vhost = *queue.vhost;
+  const QueueType type = queue_settings(node.options.version, queue.arguments).type;
+  queue.settings = with_policy(node.options.version, queue.arguments,
+                               vhost.policies.for_queue(node.text(queue.name), type));
+  const auto name_of = [&](const std::optional<std::string>& text) {
+    return text ? std::optional(node.intern(*text)) : std::nullopt;
+  };
+  queue.dead_letter_exchange = name_of(queue.settings.dead_letter_exchange);
+  queue.dead_letter_key = name_of(queue.settings.dead_letter_routing_key);
+}
+
+Queue& create_queue(Node& node, const Channel& channel, const std::string& name,
+                    const QueueFlags& flags, FieldTable arguments) {
+  Connection& connection = node.connections.get(channel.connection);
+  Vhost& vhost = *connection.vhost;
+  Queue& queue = node.queues.add(std::make_unique<Queue>());
+  queue.vhost = &vhost;
+  queue.name = node.intern(name);
+  queue.entity = node.ledger.new_entity(ledger::EntityKind::queue, name, vhost.entity);
+  queue.flags = flags;
+  queue.arguments = std::move(arguments);
+  if (flags.exclusive) queue.owner = connection.id;
+  set_settings(node, queue);
+  queue.ready = Ready(lanes_of(queue.settings));
+  facts::created(node, queue.entity, vhost.entity, ledger::Reason::declared,
+                 queue.is_durable() ? ledger::kDurable : 0);
+  vhost.routing.add_queue(queue.id.value, queue.name, queue.is_durable(), queue.entity);
+  touch(node, queue);
+  return queue;
+}
+
+void say_declared(Node& node, Channel& channel, const Queue& queue, bool nowait) {
+  channel.last_queue = queue.name;
+  if (nowait) return;
+  Reply answer;
+  answer.kind = ReplyKind::queue_declare_ok;
+  answer.name = node.text(queue.name);
+  answer.message_count = static_cast<std::uint32_t>(queue.ready.size());
+  answer.consumer_count = static_cast<std::uint32_t>(queue.consumers.size());
+  reply(node, channel, std::move(answer));
+}
+
+Failure declare_passive(Node& node, Channel& channel, const QueueDeclare& method,
+                        const std::string& name) {
+  Queue* queue = nullptr;
+  if (Failure missing = find_queue(node, channel, name, queue)) return missing;
+  if (!method.nowait) touch(node, *queue);
+  if (Failure locked = check_not_locked(node, channel, *queue)) return locked;
+  say_declared(node, channel, *queue, method.nowait);
+  return nullptr;
+}
+
+// Every declare of a reply address is passive in effect (RPC-1).
+Failure declare_reply_address(Node& node, Channel& channel, const QueueDeclare& method,
+                              const std::string& name) {
+  if (!reply_address_exists(node, name)) {
+    const Vhost& vhost = *node.connections.get(channel.connection).vhost;
+    return fail(errors::not_found(Resource::queue(name, vhost.name)));
+  }
+  channel.last_queue = node.intern(name);
+  if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_declare_ok, name, 0, 1});
+  return nullptr;
+}
+
+Failure declare_again(Node& node, Channel& channel, Queue& queue, const QueueFlags& flags,
+                      const FieldTable& arguments, bool nowait) {
+  const ConnectionId asked = flags.exclusive ? channel.connection : ConnectionId{};
+  const Resource name = node.resource(queue);
+  if (queue.owner != asked) return fail(errors::locked(name));
+  if (auto error = check_queue_equivalence(node.options.version, name, queue.settings.type,
+                                           queue.flags, queue.arguments, flags, arguments)) {
+    return fail(std::move(error));
+  }
+  if (!nowait) touch(node, queue);
+  say_declared(node, channel, queue, nowait);
+  return nullptr;
+}
+
+// The queue of a method that needs it to be there and open to this connection.
+Failure open_queue(Node& node, Channel& channel, Permission permission, const std::string& name,
+                   Queue*& queue) {
+  const Connection& connection = node.connections.get(channel.connection);
+  const Resource resource = Resource::queue(name, connection.vhost->name);
+  if (auto error = node.access(connection).check(permission, resource)) {
+    return fail(std::move(error));
+  }
+  if (Failure missing = find_queue(node, channel, name, queue)) return missing;
+  return check_not_locked(node, channel, *queue);
+}
+
+bool is_locked(Node& node, const Channel& channel, std::string_view name) {
+  Queue* queue = nullptr;
+  const Failure missing = find_queue(node, channel, strip_cr_lf(name), queue);
+  return !missing && queue->owner && queue->owner != channel.connection;
+}
+
+Failure check_delete(const Node& node, const Queue& queue, const QueueDelete& method) {
+  const Resource name = node.resource(queue);
+  if (queue.settings.type == QueueType::quorum) {
+    if (method.if_unused) return fail(errors::quorum_delete(errors::DeleteFlag::if_unused, name));
+    if (method.if_empty) return fail(errors::quorum_delete(errors::DeleteFlag::if_empty, name));
+    return nullptr;
+  }
+  if (method.if_empty && !queue.ready.empty()) return fail(errors::not_empty(name));
+  if (method.if_unused && !queue.consumers.empty()) return fail(errors::in_use(name));
+  return nullptr;
+}
+
+}  // namespace
+
+Failure expand_name(const Node& node, const Channel& channel, std::string& name) {
+  if (!name.empty()) return nullptr;
+  if (!channel.last_queue) return fail(errors::no_previous_queue());
+  name = node.text(channel.last_queue);
+  return nullptr;
+}
+
+Failure declare_queue(Node& node, Channel& channel, const QueueDeclare& method) {
+  std::string name = strip_cr_lf(method.queue);
+  if (name.starts_with(kReplyQueue)) return declare_reply_address(node, channel, method, name);
+  if (method.passive) return declare_passive(node, channel, method, name);
+
+  const Access access = node.access(node.connections.get(channel.connection));
+  FieldTable arguments = kept_arguments(node.options.version, method.arguments);
+  if (name.empty()) {
+    if (auto error = check_server_named(arguments)) return fail(std::move(error));
+    name = node.make_name("amq.gen-");
+  } else if (auto error = check_queue_name(name)) {
+    return fail(std::move(error));
+  }
+  const Resource resource = Resource::queue(name, access.vhost);
+  if (auto error = access.check(Permission::configure, resource)) return fail(std::move(error));
+  const QueueFlags flags{method.durable, method.exclusive, method.auto_delete};
+  Queue* queue = nullptr;
+  if (!find_queue(node, channel, name, queue)) {
+    return declare_again(node, channel, *queue, flags, arguments, method.nowait);
+  }
+  if (auto error = check_new_queue(access, name, flags, arguments)) return fail(std::move(error));
+  say_declared(node, channel, create_queue(node, channel, name, flags, std::move(arguments)),
+               method.nowait);
+  return nullptr;
+}
+
+Failure delete_queue(Node& node, Channel& channel, QueueDelete method) {
+  if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+  const Connection& connection = node.connections.get(channel.connection);
+  const std::string name = strip_cr_lf(method.queue);
+  if (auto error =
+          node.access(connection)
+              .check(Permission::configure, Resource::queue(name, connection.vhost->name))) {
+    return fail(std::move(error));
+  }
+  Queue* queue = nullptr;
+  std::uint32_t count = 0;
+  if (!find_queue(node, channel, name, queue)) {
+    if (Failure locked = check_not_locked(node, channel, *queue)) return locked;
+    if (Failure refused = check_delete(node, *queue, method)) return refused;
+    count = static_cast<std::uint32_t>(queue->ready.size());
+    end_queue(node, *queue, ledger::Reason::deleted);
+  }
+  if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_delete_ok, {}, count, 0});
+  return nullptr;
+}
+
+Failure purge_queue(Node& node, Channel& channel, QueuePurge method) {
+  if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+  Queue* queue = nullptr;
+  if (Failure failure = open_queue(node, channel, Permission::read, method.queue, queue)) {
+    return failure;
+  }
+  if (queue->settings.type == QueueType::stream) {
+    return fail(errors::stream_purge(node.resource(*queue)));
+  }
+  const auto count = static_cast<std::uint32_t>(queue->ready.size());
+  while (!queue->ready.empty()) {
+    remove_copy(node, *queue, queue->ready.pop_front(), ledger::Reason::purged);
+  }
+  if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_purge_ok, {}, count, 0});
+  return nullptr;
+}
+
+Failure bind_queue(Node& node, Channel& channel, QueueBind method) {
+  if (method.queue.empty() && method.routing_key.empty()) {
+    if (Failure failure = expand_name(node, channel, method.routing_key)) return failure;
+  }
+  if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+  const Connection& connection = node.connections.get(channel.connection);
+  if (auto error = bind_queue(connection.vhost->routing, node.access(connection), method,
+                              is_locked(node, channel, method.queue))) {
+    return fail(std::move(error));
+  }
+  if (!method.nowait) reply(node, channel, ReplyKind::queue_bind_ok);
+  return nullptr;
+}
+
+Failure unbind_queue(Node& node, Channel& channel, QueueUnbind method) {
+  if (method.queue.empty() && method.routing_key.empty()) {
+    if (Failure failure = expand_name(node, channel, method.routing_key)) return failure;
+  }
+  if (Failure failure = expand_name(node, channel, method.queue)) return failure;
+  const Connection& connection = node.connections.get(channel.connection);
+  if (auto error = unbind_queue(connection.vhost->routing, node.access(connection), method,
+                                is_locked(node, channel, method.queue))) {
+    return fail(std::move(error));
+  }
+  reply(node, channel, ReplyKind::queue_unbind_ok);
+  return nullptr;
+}
+
+void apply_policies(Node& node, Vhost& vhost) {
+  apply_to_exchanges(vhost.routing, vhost.policies);
+  node.queues.each([&](Queue& queue) {
+    if (queue.vhost != &vhost) return;
+    const QueueSettings before = queue.settings;
+    set_settings(node, queue);
+    if (queue.settings == before) return;
+    if (queue.settings.expires_ms != before.expires_ms) {
+      node.timers.set(queue.queue_expiry, Time::never(), TimerKind::queue_expiry, queue.id.value);
+      touch(node, queue);
+    }
+    if (queue.settings.type == QueueType::quorum) checkout(node, queue);
+    if (!queue.is_classic()) return;
+    node.timers.set(queue.head_expiry, Time::never(), TimerKind::head_expiry, queue.id.value);
+    drop_heads(node, queue);
+    examine_head(node, queue);
+  });
+}
+
+}  // namespace mqlab::broker

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+// The state machine of quorum queues.
+#include "sim/broker/quorum.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sim/broker/copies.hpp"
+#include "sim/broker/deliver.hpp"
+#include "sim/broker/facts.hpp"
+#include "sim/broker/overflow.hpp"
+#include "sim/broker/priority.hpp"
+#include "sim/broker/reply.hpp"
+
+namespace mqlab::broker {
+namespace {
+
+// What the server lends a consumer without a prefetch.
+constexpr std::uint16_t kDefaultCredit = 2000;
+// How many messages of high priority go before one of normal (QQ-11).
+constexpr std::uint32_t kHighWeight = 2;
+
+// -- messages -----------------------------------------------------------------------------------
+
+std::size_t next_lane(const Queue& queue) {
+  const Ready& ready = queue.ready;
+  if (!ready.lane(kReturnedLane).empty()) return kReturnedLane;
+  const bool high = !ready.lane(kHighLane).empty();
+  const bool normal = !ready.lane(kNormalLane).empty();
+  if (high && normal && queue.quorum.turn == kHighWeight) {
+    // An older message of high priority keeps its right.
+    const auto number = [&](std::size_t lane) {
+      return ready.lane(lane).front().key - order_key(static_cast<std::uint8_t>(lane), 0);
+    };
+    return number(kHighLane) < number(kNormalLane) ? kHighLane : kNormalLane;
+  }
+  return high ? kHighLane : kNormalLane;
+}
+
+Entry take_next(Queue& queue) {
+  const std::size_t lane = next_lane(queue);
+  if (lane != kReturnedLane) {
+    queue.quorum.turn = queue.quorum.turn == kHighWeight ? 0 : queue.quorum.turn + 1;
+  }
+  return queue.ready.pop_lane(lane);
+}
+
+const Entry& peek_next(const Queue& queue) {
+  return queue.ready.lane(next_lane(queue)).front();
+}
+
+void drop_expired(Node& node, Queue& queue) {
+  while (!queue.ready.empty() && peek_next(queue).deadline <= node.now) {
+    bury(node, queue, take_next(queue), DeathReason::expired);
+  }
+}
+
+void watch_head(Node& node, Queue& queue) {
+  const Time due = queue.ready.empty() ? Time::never() : peek_next(queue).deadline;
+  node.timers.set(queue.head_expiry, due, TimerKind::head_expiry, queue.id.value);
+}
+
+void keep_limits(Node& node, Queue& queue) {
+  if (queue.settings.overflow == Overflow::drop_head) {
+    while (over_limit(queue)) bury(node, queue, take_next(queue), DeathReason::maxlen);
+    return;
+  }
+  if (over_limit(queue)) {
+    queue.quorum.blocked = true;
+    return;
+  }
+  // Publishers may go on below four fifths of each limit.
+  const auto below = [](std::optional<std::int64_t> limit, std::uint64_t value) {
+    return !limit || value <= static_cast<std::uint64_t>(*limit * 4 / 5);
+  };
+  if (below(queue.settings.max_length, queue.ready.size()) &&
+      below(queue.settings.max_length_bytes, queue.ready.bytes())) {
+    queue.quorum.blocked = false;
+  }
+}
+
+// -- consumers ----------------------------------------------------------------------------------
+
+void join_service(Queue& queue, const Consumer& consumer) {
+  std::vector<Place>& line = queue.quorum.service;
+  if (consumer.credit == 0) return;
+  if (queue.quorum.quiescing && queue.quorum.active == consumer.id) return;
+  const auto is_it = [&](const Place& place) { return place.consumer == consumer.id; };
+  if (std::any_of(line.begin(), line.end(), is_it)) return;
+  const std::int64_t priority = consumer.settings.priority;
+  const auto end = std::find_if(line.begin(), line.end(),
+                                [&](const Place& place) { return place.priority < priority; });
+  line.insert(end, {priority, consumer.id});
+}
+
+void leave_service(Queue& queue, ConsumerId consumer) {
+  std::erase_if(queue.quorum.service,
+                [&](const Place& place) { return place.consumer == consumer; });
+}
+
+// 3.10 lets them wait in order of their start, 4.0 by priority.
+void add_waiting(const Node& node, Queue& queue, const Consumer& consumer) {
+  std::vector<ConsumerId>& waiting = queue.quorum.waiting;
+  auto at = waiting.end();
+  if (!node.is_v3()) {
+    at = std::find_if(waiting.begin(), waiting.end(), [&](ConsumerId id) {
+      return node.consumers.get(id).settings.priority < consumer.settings.priority;
+    });
+  }
+  waiting.insert(at, consumer.id);
+}
+
+void activate(Queue& queue, const Consumer& consumer) {
+  QuorumLine& line = queue.quorum;
+  std::erase(line.waiting, consumer.id);
+  line.active = consumer.id;
+  line.quiescing = false;
+  queue.holder = consumer.id;
+  join_service(queue, consumer);
+}
+
+// With a single active consumer: gives the role to the next one if it is free, or if 4.0 finds a
+// higher priority waiting and the active one holds nothing (QQ-10).
+void activate_next(const Node& node, Queue& queue) {
+  QuorumLine& line = queue.quorum;
+  if (!queue.settings.single_active_consumer) return;
+  Consumer* const active = node.consumers.find(line.active);
+  if (active == nullptr) {
+    line.active = {};
+    queue.holder = {};
+  }
+  if (line.waiting.empty()) return;
+  Consumer& next = node.consumers.get(line.waiting.front());
+  if (active == nullptr) {
+    activate(queue, next);
+    return;
+  }
+  if (node.is_v3() || next.settings.priority <= active->settings.priority) return;
+  if (active->holding > 0) {
+    line.quiescing = true;
+    return;
+  }
+  leave_service(queue, active->id);
+  activate(queue, next);
+  add_waiting(node, queue, *active);
+}
+
+void give_credit(const Node& node, Queue& queue, Consumer& consumer, std::uint32_t count) {
+  consumer.credit += count;
+  if (!node.is_v3()) {
+    const std::uint32_t most = consumer.prefetch == 0 ? kDefaultCredit : consumer.prefetch;
+    consumer.credit = std::min(consumer.credit, most);
+  }
+  join_service(queue, consumer);
+}
+
+// -- service ------------------------------------------------------------------------------------
+
+struct Served {
+  Consumer* consumer = nullptr;
+  Entry entry;
+};
+
+// One message to the first in line; false if there is no message or nobody to take it.
+bool serve_one(Node& node, Queue& queue, std::vector<Served>& served) {
+  drop_expired(node, queue);
+  std::vector<Place>& line = queue.quorum.service;
+  while (!line.empty() && !queue.ready.empty()) {
+    Consumer& consumer = node.consumers.get(line.front().consumer);
+    line.erase(line.begin());
+    const bool gives_way = queue.quorum.quiescing && queue.quorum.active == consumer.id;
+    if (consumer.credit == 0 || gives_way) continue;
+    --consumer.credit;
+    ++consumer.holding;
+    served.push_back({&consumer, take_next(queue)});
+    join_service(queue, consumer);
+    return true;
+  }
+  return false;
+}
+
+// Frames leave consumer by consumer, not in the order of service.
+void send_served(Node& node, Queue& queue, std::vector<Served>& served) {
+  std::stable_sort(served.begin(), served.end(), [&](const Served& a, const Served& b) {
+    if (!node.is_v3() || a.consumer->tag == b.consumer->tag) {
+      return a.consumer->id < b.consumer->id;
+    }
+    return node.text(a.consumer->tag) < node.text(b.consumer->tag);
+  });
+  for (Served& one : served) deliver(node, queue, *one.consumer, std::move(one.entry));
+}
+
+// Without acks a delivery is settled as soon as it is sent.
+bool settle_automatic(const Node& node, Queue& queue, const std::vector<Served>& served) {
+  bool any = false;
+  for (const Served& one : served) {
+    if (!one.consumer->no_ack) continue;
+    --one.consumer->holding;
+    give_credit(node, queue, *one.consumer, 1);
+    any = true;
+  }
+  return any;
+}
+
+// -- returning ----------------------------------------------------------------------------------
+
+// One copy comes back; true if it was let go because it came back too often (QQ-5).
+bool take_back(Node& node, Queue& queue, Entry entry, bool to_the_end, ledger::Reason reason) {
+  ++entry.returns;
+  entry.redelivered = true;
+  const auto& limit = queue.settings.delivery_limit;
+  if (limit && entry.returns > *limit) {
+    bury(node, queue, entry, DeathReason::delivery_limit);
+    return true;
+  }
+  entry.key = to_the_end ? order_key(kNormalLane, ++queue.arrivals)
+                         : order_key(kReturnedLane, ++queue.returns);
+  facts::requeued(node, queue, entry, reason);
+  queue.ready.push_back(std::move(entry));
+  return false;
+}
+
+void return_group(Node& node, Queue& queue, Consumer* consumer, std::span<Unacked> group,
+                  ledger::Reason reason) {
+  // 3.10 without a limit appends each to the end of the queue (QQ-4).
+  const bool to_the_end = node.is_v3() && !queue.settings.delivery_limit;
+  for (Unacked& one : group) {
+    const bool let_go = take_back(node, queue, std::move(one.entry), to_the_end, reason);
+    if (consumer == nullptr) continue;
+    --consumer->holding;
+    // 3.10 gives the credit of such a message twice.
+    give_credit(node, queue, *consumer, let_go && node.is_v3() ? 2 : 1);
+    if (to_the_end) checkout(node, queue);
+  }
+}
+
+}  // namespace
+
+void checkout(Node& node, Queue& queue) {
+  std::vector<Served> served;
+  bool again = true;
+  while (again) {
+    served.clear();
+    while (serve_one(node, queue, served)) {
+    }
+    send_served(node, queue, served);
+    again = settle_automatic(node, queue, served);
+  }
+  keep_limits(node, queue);
+  watch_head(node, queue);
+}
+
+bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+                   ledger::Reason reason) {
+  if (queue.settings.overflow != Overflow::drop_head && queue.quorum.blocked) {
+    refuse_one(node, confirm);
+    return false;
+  }
+  Entry entry = make_copy(node, queue, message);
+  const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
+  const ledger::CauseScope cause(node.ledger, row);
+  store_or_confirm(node, queue, entry, confirm, row);
+  queue.ready.push_back(std::move(entry));
+  checkout(node, queue);
+  return true;
+}
+
+void join_quorum(Node& node, Queue& queue, Consumer& consumer) {
+  consumer.limited = true;
+  consumer.credit = consumer.prefetch == 0 ? kDefaultCredit : consumer.prefetch;
+  if (queue.settings.single_active_consumer) {
+    add_waiting(node, queue, consumer);
+    activate_next(node, queue);
+  } else {
+    join_service(queue, consumer);
+  }
+  checkout(node, queue);
+}
+
+void drop_from_quorum(Queue& queue, const Consumer& consumer) {
+  leave_service(queue, consumer.id);
+  std::erase(queue.quorum.waiting, consumer.id);
+  if (queue.quorum.active == consumer.id) {
+    queue.quorum.active = {};
+    queue.quorum.quiescing = false;
+    queue.holder = {};
+  }
+}
+
+void leave_quorum(Node& node, Queue& queue, const Consumer& consumer) {
+  drop_from_quorum(queue, consumer);
+  activate_next(node, queue);
+}
+
+void settle_quorum(Node& node, Channel&, Queue& queue, std::span<Unacked> group, SettleKind kind,
+                   ledger::Reason reason) {
+  queue.unacked -= group.size();
+  const ConsumerId holder = group.front().consumer;
+  Consumer* const consumer = node.consumers.find(holder);
+  ledger::RowNo last = 0;
+  switch (kind) {
+    case SettleKind::ack:
+      for (const Unacked& one : group) last = remove_copy(node, queue, one.entry, reason);
+      break;
+    case SettleKind::discard:
+      for (const Unacked& one : group) bury(node, queue, one.entry, DeathReason::rejected);
+      break;
+    case SettleKind::nack_requeue:
+    case SettleKind::reject_requeue:
+    case SettleKind::recover:
+      return_group(node, queue, consumer, group, reason);
+      break;
+  }
+  const bool settled = kind == SettleKind::ack || kind == SettleKind::discard;
+  if (consumer != nullptr && settled) {
+    const auto count = static_cast<std::uint32_t>(group.size());
+    consumer->holding -= count;
+    give_credit(node, queue, *consumer, count);
+  }
+  const ledger::CauseScope cause(node.ledger, last != 0 ? last : node.ledger.cause());
+  activate_next(node, queue);
+  checkout(node, queue);
+}
+
+void return_all_quorum(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason reason) {
+  // Consumer by consumer, each in the order of delivery.
+  std::stable_sort(back.begin(), back.end(), [&](const Unacked& a, const Unacked& b) {
+    if (node.is_v3() && a.consumer_tag != b.consumer_tag) {
+      return node.text(a.consumer_tag) < node.text(b.consumer_tag);
+    }
+    return a.consumer < b.consumer;
+  });
+  for (Unacked& one : back) take_back(node, queue, std::move(one.entry), false, reason);
+  activate_next(node, queue);
+  checkout(node, queue);
+}
+
+void get_quorum(Node& node, Queue& queue, Channel& channel, bool no_ack) {
+  drop_expired(node, queue);
+  if (queue.ready.empty()) {
+    watch_head(node, queue);
+    reply(node, channel, ReplyKind::basic_get_empty);
+    return;
+  }
+  Entry entry = take_next(queue);
+  const auto left = static_cast<std::uint32_t>(queue.ready.size());
+  deliver_get(node, queue, channel, std::move(entry), no_ack, left);
+  keep_limits(node, queue);
+  watch_head(node, queue);
+}
+
+}  // namespace mqlab::broker

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Direct reply-to.
+#include "sim/broker/reply_to.hpp"
+
+#include <utility>
+
+namespace mqlab::broker {
+namespace {
+
+Channel* channel_of(const Node& node, std::string_view address) {
+  if (!address.starts_with(kReplyPrefix)) return nullptr;
+  address.remove_prefix(kReplyPrefix.size());
+  Channel* found = nullptr;
+  node.channels.each([&](Channel& channel) {
+    if (channel.reply_consumer && channel.reply_consumer->token == address) found = &channel;
+  });
+  return found;
+}
+
+}  // namespace
+
+Failure consume_replies(Node& node, Channel& channel, const BasicConsume& method, NameId& tag) {
+  for (const auto& [known, id] : channel.consumers) {
+    if (node.text(known) == method.consumer_tag) {
+      return fail(errors::reused_consumer_tag(method.consumer_tag));
+    }
+  }
+  if (!method.no_ack) return fail(errors::reply_consumer_acks());
+  if (channel.reply_consumer) return fail(errors::reply_consumer_set());
+  tag =
+      node.intern(method.consumer_tag.empty() ? node.make_name("amq.ctag-") : method.consumer_tag);
+  channel.reply_consumer = ReplyConsumer{tag, node.make_name("")};
+  return nullptr;
+}
+
+Failure check_reply_to(const Channel& channel, const Properties& properties) {
+  if (properties.reply_to != kReplyQueue || channel.reply_consumer) return nullptr;
+  return fail(errors::reply_consumer_missing());
+}
+
+MessagePtr with_reply_address(const Channel& channel, MessagePtr message) {
+  if (message->properties->reply_to != kReplyQueue) return message;
+  Message addressed = *message;
+  Properties properties = message->props();
+  properties.reply_to = std::string(kReplyPrefix) + channel.reply_consumer->token;
+  addressed.properties = std::make_shared<const Properties>(std::move(properties));
+  return MessagePtr(std::move(addressed));
+}
+
+void send_direct_replies(Node& node, const MessagePtr& message) {
+  for (const NameId key : node.route_keys) {
+    Channel* const channel = channel_of(node, node.text(key));
+    if (channel == nullptr || channel->closing) continue;
+    Outgoing frame;
+    frame.kind = Outgoing::Kind::deliver;
+    frame.no_ack = true;
+    frame.connection = channel->connection;
+    frame.channel = channel->number;
+    frame.consumer_tag = channel->reply_consumer->tag;
+    frame.routing_key = message->routing_key;
+    frame.message = message;
+    frame.transmission = node.ledger.new_transmission();
+    // The server does not count these deliveries: the next one has the same tag.
+    frame.tag = channel->unacked.end();
+    frame.cause = node.ledger.cause();
+    node.out.push_back(std::move(frame));
+  }
+}
+
+bool reply_address_exists(const Node& node, std::string_view address) {
+  return channel_of(node, address) != nullptr;
+}
+
+}  // namespace mqlab::broker
