@@ -47,6 +47,11 @@ class NameIndex {
   // A thing as it is called in names: unique among the things of its kind.
   std::string label(EntityId id) const;
 
+  // The queue that held the copy, also when it is gone; none for an unknown copy.
+  EntityId queue(CopyId copy) const {
+    return copy.value < copies_.size() ? copies_[copy.value].queue : EntityId{};
+  }
+
   // What `name` stands for. The error says what is not known and offers what is nearest.
   Result<Named> find(std::string_view name) const;
 
