@@ -85,7 +85,7 @@ TEST_CASE("the text of a topology tells where every message is") {
   const State state = state_after(story.view(), story.ledger.row_count());
   const Time now = story.ledger.now() + microseconds(500);
   CHECK(Topology(names).text(state, now, "0123456789abcdef") ==
-        "t 0.013500s  row 114 of 114  fingerprint 0123456789abcdef\n"
+        "t 0.013500s  row 116 of 116  fingerprint 0123456789abcdef\n"
         "publishers\n"
         "  shop  unconfirmed 1: shop.13\n"
         "exchanges\n"
@@ -113,7 +113,7 @@ TEST_CASE(
   const NameIndex names(story.view());
   const State state = state_after(story.view(), story.ledger.row_count());
   const Canvas picture = Topology(names).draw(state, story.ledger.now(), "0123456789abcdef");
-  CHECK(has_text(picture, "t 0.013000s   row 114 of 114   fingerprint 0123456789abcdef"));
+  CHECK(has_text(picture, "t 0.013000s   row 116 of 116   fingerprint 0123456789abcdef"));
   CHECK(has_text(picture, "ready 9"));
   CHECK(has_text(picture, "+4"));
   CHECK(has_text(picture, "unacked 2"));
