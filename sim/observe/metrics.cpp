@@ -113,7 +113,7 @@ void Metrics::count_copy(const Row& row, const Copy& copy) {
   if (row.fact == Fact::delivered) {
     ++queue.delivered;
     if ((row.flags & ledger::kRedelivered) != 0) ++queue.redelivered;
-    if (copy.deliveries == 0) queue.waited.add(row.at - enqueued_at_[copy.id.value]);
+    if (!copy.transmission) queue.waited.add(row.at - enqueued_at_[copy.id.value]);
     delivered_at = row.at;
   } else if (row.fact == Fact::requeued) {
     ++queue.requeued;

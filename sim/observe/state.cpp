@@ -192,6 +192,10 @@ void State::deliver(const Row& row) {
   Copy* copy = copies_.find(row.copy.value);
   if (copy == nullptr) return note("delivered, but no broker held the copy");
   if (copy->unacked) note("delivered, but the copy was not ready");
+  if ((row.flags & ledger::kRead) != 0) {
+    copy->transmission = row.transmission;
+    return;
+  }
   take_off(*copy);
   copy->holder = row.object;
   copy->tag = row.value;

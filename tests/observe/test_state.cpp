@@ -127,6 +127,25 @@ TEST_CASE("nodes and actors go down and come up, and a queue that ends takes its
   CHECK(state.problem_count() == 0);
 }
 
+TEST_CASE("what is read from a stream stays where it is, for whoever reads it next") {
+  Story story;
+  const EntityId log = story.queue("log");
+  const CopyId copy = story.publish(story.actor("shop"), log);
+  for (int reader = 0; reader < 2; ++reader) {
+    story.row({.message = MessageId{1},
+               .copy = copy,
+               .transmission = story.ledger.new_transmission(),
+               .subject = log,
+               .flags = ledger::kRead,
+               .fact = Fact::delivered});
+  }
+  const State state = state_after(story.view(), story.ledger.row_count());
+  CHECK(state.ready_count(log) == 1);
+  CHECK(state.unacked_count(log) == 0);
+  CHECK_FALSE(state.copy(copy)->redelivered());
+  CHECK(state.problem_count() == 0);
+}
+
 TEST_CASE("a row that contradicts the ones before it is named as a problem") {
   Story story;
   const EntityId orders = story.queue("orders");
