@@ -63,7 +63,7 @@ std::optional<std::string> Client::why_not(const Step& step) const {
 
 void Client::begin() {
   observed_.clear();
-  confirm_seen_.clear();
+  sent_.clear();
 }
 
 void Client::settle(Channel& channel, const Step& step) {
@@ -94,6 +94,8 @@ void Client::sending(const Step& step) {
   if (step.op == "tx.select") channel.transactional = true;
   if (step.op == "basic.publish" && channel.confirms) {
     channel.unconfirmed.insert(++channel.published);
+    sent_.push_back({place_name(name, channel_of(step)), channel.published, step.text("exchange"),
+                     step.text("routing_key"), false});
   }
   if (step.op == "basic.get") channel.gets.push_back(step.flag("no_ack"));
   if (step.op == "basic.consume") {
@@ -154,15 +156,29 @@ void Client::deliver(const std::string& connection, int channel, const std::stri
   place(connection, channel)["deliver"][consumer_tag].push_back(std::move(delivery));
 }
 
+// A return belongs to the first publish of this step that fits; its own confirm must come later.
+bool Client::confirmed_before_return(const std::string& connection, int channel,
+                                     const Json& message) {
+  const std::string place = place_name(connection, channel);
+  for (Sent& sent : sent_) {
+    if (sent.returned || sent.place != place || sent.exchange != message["exchange"] ||
+        sent.routing_key != message["routing_key"]) {
+      continue;
+    }
+    sent.returned = true;
+    return connections_[connection].channels[channel].unconfirmed.count(sent.number) == 0;
+  }
+  return false;
+}
+
 void Client::returned(const std::string& connection, int channel, Json message) {
   Normal::hide_times(message["props"]);
-  if (confirm_seen_.count(place_name(connection, channel)) > 0) message["after_confirm"] = true;
+  if (confirmed_before_return(connection, channel, message)) message["after_confirm"] = true;
   place(connection, channel)["returns"].push_back(std::move(message));
 }
 
 void Client::confirmed(const std::string& connection, int channel, std::uint64_t number,
                        bool multiple, bool nack) {
-  confirm_seen_.insert(place_name(connection, channel));
   Json& list = place(connection, channel)[nack ? "nacks" : "acks"];
   auto& open = connections_[connection].channels[channel].unconfirmed;
   if (multiple) {

@@ -85,7 +85,16 @@ class Client {
   Normal normal_;
   std::map<std::string, Connection> connections_;
   std::map<std::string, Json> observed_;
-  std::set<std::string> confirm_seen_;  // places where a confirm came in this step
+  // Publishes of this step that a confirm is due for, and their places.
+  struct Sent {
+    std::string place;
+    std::uint64_t number = 0;
+    std::string exchange;
+    std::string routing_key;
+    bool returned = false;
+  };
+  std::vector<Sent> sent_;
+  bool confirmed_before_return(const std::string& connection, int channel, const Json& message);
 };
 
 }  // namespace mqlab::conform

@@ -48,7 +48,10 @@ Result<Json> CoreSide::perform(const Step& step) {
   if (auto why = client_.why_not(step)) return Json{{"skipped", *why}};
   client_.begin();
   if (step.op == "burst") {
-    for (const Step& method : step.steps) send_method(method);
+    for (const Step& method : step.steps) {
+      client_.sending(method);
+      send_method(method);
+    }
   } else {
     client_.sending(step);
     const auto sent = send(step);
