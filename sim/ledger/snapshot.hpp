@@ -20,7 +20,7 @@ struct Snapshot {
     bool operator==(const Unacked&) const = default;
   };
 
-  // A queue that exists, also an empty one.
+  // A queue that exists, also an empty one; those of a broker that is down are left out.
   struct Queue {
     EntityId queue;
     std::vector<CopyId> ready;     // head first

@@ -91,12 +91,19 @@ std::size_t State::bytes() const {
   return sum;
 }
 
+// The broker that a thing belongs to; 0 if none.
+static EntityId node_of(const LedgerView& view, EntityId id) {
+  while (id && view.entity(id).kind != ledger::EntityKind::node) id = view.entity(id).parent;
+  return id;
+}
+
 ledger::Snapshot snapshot(const LedgerView& view, const State& state) {
   ledger::Snapshot shot;
   for (std::uint32_t id = 1; id <= view.entity_count(); ++id) {
     const EntityId entity{id};
     const ledger::EntityKind kind = view.entity(entity).kind;
-    if (kind == ledger::EntityKind::queue && state.thing(entity).alive) {
+    if (kind == ledger::EntityKind::queue) {
+      if (!state.thing(entity).alive || state.thing(node_of(view, entity)).down) continue;
       ledger::Snapshot::Queue& queue = shot.queues.emplace_back();
       queue.queue = entity;
       for (const Copy& copy : state.ready(entity)) queue.ready.push_back(copy.id);
