@@ -88,7 +88,8 @@ void Broker::advance(Time now) {
 }
 
 Time Broker::next_deadline() const {
-  return state_->node.timers.next();
+  const Node& node = state_->node;
+  return node.news.empty() ? node.timers.next() : node.now;
 }
 
 std::vector<Outgoing>& Broker::out() {
@@ -115,7 +116,7 @@ void Broker::stored(std::uint64_t token) {
     const ledger::CauseScope cause(node.ledger, node.ledger.append(row));
     confirm_one(node, write.confirm);
   }
-  settle_down(node);
+  settle_down(node, true);
 }
 
 ImagePtr Broker::go_down(Down how) {

@@ -172,7 +172,9 @@ class Broker {
   // -- time ---------------------------------------------------------------------------------------
   // Moves the broker's clock and lets everything happen that is due by `now`, in order.
   void advance(Time now);
-  // When something happens by itself next; Time::never() if nothing will.
+  // When something happens by itself next; Time::never() if nothing will. It is the present when
+  // queues have taken publishes and their confirms are still to be sent: they follow the methods
+  // that came together with the publish, so that the channel may merge them or be closed by then.
   Time next_deadline() const;
 
   // -- frames out

@@ -69,6 +69,7 @@ void advance(Node& node, Time now) {
     settle_down(node);
   }
   node.now = std::max(node.now, now);
+  settle_down(node, true);
 }
 
 }  // namespace mqlab::broker

@@ -23,6 +23,7 @@ struct DecidedPublish {
   ledger::MessageId message;
   ledger::RowNo cause = 0;
   bool nack = false;
+  bool by_channel = false;  // no queue had to be asked
 };
 
 // Follows each published number until every queue has answered for it. A refusal by any queue
@@ -44,9 +45,13 @@ class Confirms {
   const std::vector<DecidedPublish>& decided() const { return decided_; }
   // Forgets it unsent: a transaction speaks by its commit alone.
   void forget_decided() { decided_.clear(); }
-  // Appends the frames for it and forgets it: runs below the oldest undecided number are merged
-  // into one `multiple`.
-  void take_frames(std::vector<ConfirmFrame>& out);
+  // Removes what was decided, all of it or only what the channel decided by itself, and appends it
+  // to `decided`.
+  void take_decided(bool all, std::vector<DecidedPublish>& decided);
+  // Appends the frames for publishes that were taken: runs below the oldest number that is not
+  // confirmed yet are merged into one `multiple`.
+  void make_frames(const std::vector<DecidedPublish>& decided,
+                   std::vector<ConfirmFrame>& frames) const;
 
  private:
   struct Waiting {

@@ -42,7 +42,8 @@ ConnectionId open_connection(Node& node, const Login& login) {
     return id;
   }
   if (auto error = check_login(node.permissions, login.user, login.password, login.vhost)) {
-    refuse(node, connection, std::move(*error));
+    const std::string_view blamed = error->code == 403 ? "" : "connection.open";
+    refuse(node, connection, errors::blame(std::move(*error), blamed));
     return id;
   }
   connection.vhost = node.find_vhost(login.vhost);

@@ -176,7 +176,10 @@ void carry_out(Node& node, Connection& connection, ChannelNo number, Method& met
     failure = std::visit(Carry{node, *channel}, method);
   }
   if (!failure) return;
-  AmqpError error = errors::blame(std::move(*failure), method_name(method));
+  // The server refuses a channel too many before it looks at the method.
+  const bool too_many = channel == nullptr && failure->code == 530;
+  AmqpError error =
+      errors::blame(std::move(*failure), too_many ? std::string_view() : method_name(method));
   if (error.connection) {
     fail_connection(node, connection, std::move(error));
   } else {
@@ -207,23 +210,27 @@ void pause(Node& node, Connection& connection) {
 }
 
 // Confirms of a channel, with a row for each number.
-void send_confirms(Node& node, Channel& channel) {
+void send_confirms(Node& node, Channel& channel, bool all) {
+  std::vector<DecidedPublish>& decided = node.decided;
+  decided.clear();
+  channel.confirms.take_decided(all, decided);
+  if (decided.empty()) return;
   ledger::RowNo last = 0;
   if (facts::watched(node)) {
-    for (const DecidedPublish& decided : channel.confirms.decided()) {
+    for (const DecidedPublish& one : decided) {
       ledger::Row row;
       row.fact = ledger::Fact::confirmed;
-      row.reason = decided.nack ? ledger::Reason::nack : ledger::Reason::ack;
+      row.reason = one.nack ? ledger::Reason::nack : ledger::Reason::ack;
       row.subject = channel.entity;
-      row.message = decided.message;
-      row.value = decided.number;
-      row.cause = decided.cause;
+      row.message = one.message;
+      row.value = one.number;
+      row.cause = one.cause;
       last = node.ledger.append(row);
     }
   }
   std::vector<ConfirmFrame>& frames = node.confirm_frames;
   frames.clear();
-  channel.confirms.take_frames(frames);
+  channel.confirms.make_frames(decided, frames);
   for (const ConfirmFrame& confirm : frames) {
     Outgoing frame;
     frame.kind = Outgoing::Kind::confirm;
@@ -235,6 +242,26 @@ void send_confirms(Node& node, Channel& channel) {
     frame.cause = last;
     node.out.push_back(std::move(frame));
   }
+}
+
+// Goes through the channels that have something to say; those that keep something stay listed.
+void tell_publishers(Node& node, bool all) {
+  std::vector<ChannelId> kept;
+  for (std::size_t i = 0; i < node.news.size(); ++i) {
+    Channel* const channel = node.channels.find(node.news[i]);
+    if (channel == nullptr) continue;
+    channel->has_news = false;
+    if (channel->closing) continue;
+    if (channel->transaction) {
+      finish_commit(node, *channel);
+      continue;
+    }
+    send_confirms(node, *channel, all);
+    if (channel->confirms.decided().empty()) continue;
+    channel->has_news = true;
+    kept.push_back(channel->id);
+  }
+  node.news = std::move(kept);
 }
 
 void arrive_letters(Node& node) {
@@ -252,22 +279,11 @@ void arrive_letters(Node& node) {
 
 }  // namespace
 
-void settle_down(Node& node) {
-  while (!node.casts.empty() || !node.news.empty()) {
+void settle_down(Node& node, bool confirms_too) {
+  do {
     arrive_letters(node);
-    for (std::size_t i = 0; i < node.news.size(); ++i) {
-      Channel* const channel = node.channels.find(node.news[i]);
-      if (channel == nullptr) continue;
-      channel->has_news = false;
-      if (channel->closing) continue;
-      if (channel->transaction) {
-        finish_commit(node, *channel);
-      } else {
-        send_confirms(node, *channel);
-      }
-    }
-    node.news.clear();
-  }
+    tell_publishers(node, confirms_too);
+  } while (!node.casts.empty());
 }
 
 void receive(Node& node, ConnectionId id, ChannelNo number, Method method) {

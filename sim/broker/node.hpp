@@ -105,6 +105,7 @@ struct Node {
   std::vector<QueueRef> route_queues;
   std::vector<NameId> letter_keys;
   std::vector<QueueRef> letter_queues;
+  std::vector<DecidedPublish> decided;
   std::vector<ConfirmFrame> confirm_frames;
 
   Vhost* find_vhost(std::string_view name) const;

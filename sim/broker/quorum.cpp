@@ -344,6 +344,7 @@ void get_quorum(Node& node, Queue& queue, Channel& channel, bool no_ack) {
     return;
   }
   Entry entry = take_next(queue);
+  if (no_ack) drop_expired(node, queue);  // settling looks at the head before the count is taken
   const auto left = static_cast<std::uint32_t>(queue.ready.size());
   deliver_get(node, queue, channel, std::move(entry), no_ack, left);
   keep_limits(node, queue);
