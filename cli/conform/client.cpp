@@ -94,8 +94,10 @@ void Client::sending(const Step& step) {
   if (step.op == "tx.select") channel.transactional = true;
   if (step.op == "basic.publish" && channel.confirms) {
     channel.unconfirmed.insert(++channel.published);
-    sent_.push_back({place_name(name, channel_of(step)), channel.published, step.text("exchange"),
-                     step.text("routing_key"), false});
+    if (step.flag("mandatory")) {
+      sent_.push_back({place_name(name, channel_of(step)), channel.published, step.text("exchange"),
+                       step.text("routing_key"), false});
+    }
   }
   if (step.op == "basic.get") channel.gets.push_back(step.flag("no_ack"));
   if (step.op == "basic.consume") {
@@ -156,19 +158,24 @@ void Client::deliver(const std::string& connection, int channel, const std::stri
   place(connection, channel)["deliver"][consumer_tag].push_back(std::move(delivery));
 }
 
-// A return belongs to the first publish of this step that fits; its own confirm must come later.
+// A return belongs to the first mandatory publish of this step that fits and was not confirmed yet.
+// If all that fit were confirmed, a confirm came too early.
 bool Client::confirmed_before_return(const std::string& connection, int channel,
                                      const Json& message) {
   const std::string place = place_name(connection, channel);
+  const auto& open = connections_[connection].channels[channel].unconfirmed;
+  bool any_fits = false;
   for (Sent& sent : sent_) {
     if (sent.returned || sent.place != place || sent.exchange != message["exchange"] ||
         sent.routing_key != message["routing_key"]) {
       continue;
     }
+    any_fits = true;
+    if (open.count(sent.number) == 0) continue;
     sent.returned = true;
-    return connections_[connection].channels[channel].unconfirmed.count(sent.number) == 0;
+    return false;
   }
-  return false;
+  return any_fits;
 }
 
 void Client::returned(const std::string& connection, int channel, Json message) {

@@ -85,7 +85,7 @@ class Client {
   Normal normal_;
   std::map<std::string, Connection> connections_;
   std::map<std::string, Json> observed_;
-  // Publishes of this step that a confirm is due for, and their places.
+  // Mandatory publishes of this step that a confirm is due for, and their places.
   struct Sent {
     std::string place;
     std::uint64_t number = 0;
