@@ -207,7 +207,11 @@ void State::deliver(const Row& row) {
 void State::requeue(const Row& row) {
   Copy* copy = copies_.find(row.copy.value);
   if (copy == nullptr) return note("requeued, but no broker held the copy");
-  if (!copy->unacked) note("requeued, but the copy was ready");
+  if (row.reason == Reason::recovered) {
+    copy->came = Reason::recovered;  // of a crashed broker: also what was ready is marked (DUR-4)
+  } else if (!copy->unacked) {
+    note("requeued, but the copy was ready");
+  }
   take_off(*copy);
   copy->holder = EntityId{};
   copy->order = row.value;
