@@ -81,7 +81,7 @@ void Client::tell(Core& core, const News& news) {
       return;
     case Thing::Kind::node:
     case Thing::Kind::none:
-      MQLAB_ASSERT(!"a client belongs to an actor");
+      MQLAB_ASSERT(false && "a client belongs to an actor");
   }
 }
 

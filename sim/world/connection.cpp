@@ -35,7 +35,7 @@ std::string_view name_of(const Request& request) {
     case Request::Kind::end:
       return "";
   }
-  MQLAB_ASSERT(!"every kind of request has a name");
+  MQLAB_ASSERT(false && "every kind of request has a name");
 }
 
 std::string_view name_of(const broker::Outgoing& frame) {
@@ -64,7 +64,7 @@ std::string_view name_of(const broker::Outgoing& frame) {
     case Kind::unblocked:
       return "connection.unblocked";
   }
-  MQLAB_ASSERT(!"every kind of frame has a name");
+  MQLAB_ASSERT(false && "every kind of frame has a name");
 }
 
 std::string_view name_of(const Response& response) {
@@ -80,7 +80,7 @@ std::string_view name_of(const Response& response) {
     case Response::Kind::end:
       return "";
   }
-  MQLAB_ASSERT(!"every kind of response has a name");
+  MQLAB_ASSERT(false && "every kind of response has a name");
 }
 
 bool carries_message(const Response& response) {

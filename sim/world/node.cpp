@@ -26,7 +26,7 @@ Reason reason_of(broker::Down how) {
     case broker::Down::power_off:
       return Reason::broker_powered_off;
   }
-  MQLAB_ASSERT(!"every way down has a reason");
+  MQLAB_ASSERT(false && "every way down has a reason");
 }
 
 Error error_of(const broker::AmqpError& error) {

@@ -165,7 +165,7 @@ bool Process::waits_for(const News& news) const {
     case Wait::Kind::confirms:
       return news.kind == News::Kind::lost || news.channel == wait_.channel;
   }
-  MQLAB_ASSERT(!"every kind of wait is for something");
+  MQLAB_ASSERT(false && "every kind of wait is for something");
 }
 
 void Process::judge(Core& core, const News& news) {

@@ -151,7 +151,7 @@ bool Publisher::may_send() {
     case ConfirmMode::stream:
       return in_window_ < config_.window;
   }
-  MQLAB_ASSERT(!"every confirm mode has its rule");
+  MQLAB_ASSERT(false && "every confirm mode has its rule");
 }
 
 void Publisher::flush(Core& core) {

@@ -128,7 +128,7 @@ Outcome outcome_of(engine::Stop stop) {
     case engine::Stop::kNone:
       break;
   }
-  MQLAB_ASSERT(!"the engine stopped for a reason of ours");
+  MQLAB_ASSERT(false && "the engine stopped for a reason of ours");
 }
 
 }  // namespace
@@ -139,8 +139,8 @@ Outcome World::run(const Limits& limits) {
   core.running = true;
   begin(core);
   core.engine.set_limits(engine::Limits{limits.until, limits.max_events});
-  if (limits.pause && limits.until != Time::never() && limits.until > core.engine.now()) {
-    core.engine.schedule_at(limits.until, 0, static_cast<std::uint32_t>(EventKind::pause));
+  if (limits.pause != Time::never() && limits.pause > core.engine.now()) {
+    core.engine.schedule_at(limits.pause, 0, static_cast<std::uint32_t>(EventKind::pause));
   }
   tell_host(core);
   const auto settle = [&] {
@@ -213,7 +213,7 @@ std::string_view word(Outcome outcome) {
     case Outcome::interrupted:
       return "interrupted";
   }
-  MQLAB_ASSERT(!"every outcome has a word");
+  MQLAB_ASSERT(false && "every outcome has a word");
 }
 
 std::string_view word(Intervention::Kind kind) {
@@ -231,7 +231,7 @@ std::string_view word(Intervention::Kind kind) {
     case Intervention::Kind::delay:
       return "delay";
   }
-  MQLAB_ASSERT(!"every kind of intervention has a word");
+  MQLAB_ASSERT(false && "every kind of intervention has a word");
 }
 
 }  // namespace mqlab::world

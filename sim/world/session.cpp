@@ -54,7 +54,7 @@ bool Session::concerns(const News& news) const {
     case News::Kind::cancelled:
       return news.channel == channel_;
   }
-  MQLAB_ASSERT(!"every kind of news concerns somebody");
+  MQLAB_ASSERT(false && "every kind of news concerns somebody");
 }
 
 }  // namespace mqlab::world

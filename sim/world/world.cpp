@@ -227,7 +227,7 @@ Result<void> World::apply(const Intervention& intervention) {
       delay(*found, intervention.span);
       return {};
   }
-  MQLAB_ASSERT(!"every kind of intervention is applied");
+  MQLAB_ASSERT(false && "every kind of intervention is applied");
 }
 
 const std::vector<Error>& World::failed_interventions() const {
@@ -263,7 +263,7 @@ bool World::is_up(EntityId id) const {
     case Thing::Kind::none:
       return false;
   }
-  MQLAB_ASSERT(!"every thing is up or not");
+  MQLAB_ASSERT(false && "every thing is up or not");
 }
 
 PublisherCounts World::publisher(EntityId publisher) const {

@@ -126,7 +126,7 @@ TEST_CASE("run() says why it came back") {
   populate(story);
   Limits limits;
   limits.until = instant(milliseconds(100));
-  limits.pause = true;
+  limits.pause = limits.until;
   CHECK(story.run(limits) == Outcome::until);
   CHECK(story.world.now() == instant(milliseconds(100)));
 
