@@ -174,6 +174,7 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   const Time own_end = until.value_or(Time::never());
   const Time cut = request_.until.value_or(Time::never());
   limits.until = std::min(own_end, cut);
+  limits.pause = own_end;  // a script that goes on after a pause does so at its end
   limits.interrupt = [this] {
     return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
   };
