@@ -3,6 +3,7 @@
 #include "sim/broker/erlang_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -112,8 +113,11 @@ std::string erlang_string(std::string_view characters) {
 }
 
 std::string erlang_float(double value) {
-  // The shortest digits come from fmt, as d.ddde±x; where Erlang puts the point is decided here.
-  std::string digits = fmt::format("{:e}", value);
+  // The shortest digits come as d.ddde±xx; where Erlang puts the point is decided here.
+  char buffer[64];
+  const auto printed =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  std::string digits(buffer, printed.ptr);
   const std::size_t e = digits.find('e');
   const int exponent = std::stoi(digits.substr(e + 1));
   digits.resize(e);

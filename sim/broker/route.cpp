@@ -79,9 +79,9 @@ void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const Field
 
 void Routing::put_in_order(std::vector<QueueRef>& queues) const {
   if (queues.size() < 2) return;
-  std::sort(queues.begin(), queues.end(), [this](QueueRef a, QueueRef b) {
-    return queues_[a].rank < queues_[b].rank;  // ranks differ, so there are no ties
-  });
+  // total order: no two queues have the same rank
+  std::sort(queues.begin(), queues.end(),
+            [this](QueueRef a, QueueRef b) { return queues_[a].rank < queues_[b].rank; });
 }
 
 }  // namespace mqlab::broker
