@@ -19,40 +19,20 @@ bool printable(std::string_view text) {
   });
 }
 
+// What stands behind the \ when this character is printed inside quotes; 0: it stands for itself.
+char escape_letter(char c) {
+  constexpr std::string_view kCharacters = "\"\\\b\t\n\v\f\r\x1b";
+  constexpr std::string_view kLetters = "\"\\btnvfre";
+  const std::size_t at = kCharacters.find(c);
+  return at == std::string_view::npos ? '\0' : kLetters[at];
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\v':
-        out += "\\v";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\x1b':
-        out += "\\e";
-        break;
-      default:
-        out += c;
-    }
+    const char letter = escape_letter(c);
+    if (letter != '\0') out += '\\';
+    out += letter != '\0' ? letter : c;
   }
   return out;
 }

@@ -60,39 +60,22 @@ Set one(char c) {
 
 // The set that \d, \W and the like stand for; nullopt for other letters.
 std::optional<Set> class_of(char letter) {
-  switch (letter) {
-    case 'd':
-      return digits();
-    case 'D':
-      return inverted(digits());
-    case 'w':
-      return word_characters();
-    case 'W':
-      return inverted(word_characters());
-    case 's':
-      return spaces();
-    case 'S':
-      return inverted(spaces());
-    default:
-      return std::nullopt;
-  }
+  if (letter == 'd') return digits();
+  if (letter == 'D') return inverted(digits());
+  if (letter == 'w') return word_characters();
+  if (letter == 'W') return inverted(word_characters());
+  if (letter == 's') return spaces();
+  if (letter == 'S') return inverted(spaces());
+  return std::nullopt;
 }
 
 // The character that \n, \. and the like stand for; nullopt for letters with a meaning that is not
 // known here.
 std::optional<char> escaped(char c) {
-  switch (c) {
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'f':
-      return '\f';
-    default:
-      break;
-  }
+  if (c == 'n') return '\n';
+  if (c == 'r') return '\r';
+  if (c == 't') return '\t';
+  if (c == 'f') return '\f';
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   if (letter) return std::nullopt;
   return c;
@@ -314,30 +297,21 @@ class PatternParser {
   Fragment atom() {
     const char c = peek();
     ++at_;
-    switch (c) {
-      case '(': {
-        if (take("?") && !take(":")) return fail("(? is only known as (?:");
-        Fragment inside = alternatives();
-        if (!take(")")) return fail("a ( is not closed");
-        return inside;
-      }
-      case '[':
-        return bracket();
-      case '.':
-        return single(inverted(one('\n')));
-      case '^':
-        return anchor(Kind::begin);
-      case '$':
-        return anchor(Kind::end);
-      case '\\':
-        return escape();
-      case '*':
-      case '+':
-      case '?':
-        return fail(fmt::format("nothing stands before {}", c));
-      default:
-        return single(one(c));
-    }
+    if (c == '(') return group();
+    if (c == '[') return bracket();
+    if (c == '.') return single(inverted(one('\n')));
+    if (c == '^') return anchor(Kind::begin);
+    if (c == '$') return anchor(Kind::end);
+    if (c == '\\') return escape();
+    if (c == '*' || c == '+' || c == '?') return fail(fmt::format("nothing stands before {}", c));
+    return single(one(c));
+  }
+
+  Fragment group() {
+    if (take("?") && !take(":")) return fail("(? is only known as (?:");
+    Fragment inside = alternatives();
+    if (!take(")")) return fail("a ( is not closed");
+    return inside;
   }
 
   Fragment escape() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What queues and consumers may be declared with, and declared again with.
 #include "sim/broker/arguments.hpp"
 #include "tests/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Values in reply texts as the server prints them.
 #include "sim/broker/erlang_text.hpp"
 #include "tests/catch.hpp"
 

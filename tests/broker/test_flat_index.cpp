@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The flat tables against a plain map.
 #include <map>
 
 #include "sim/broker/flat_index.hpp"

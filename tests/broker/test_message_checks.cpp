@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What is read out of a message's properties, and refused in them.
 #include "sim/broker/message_checks.hpp"
 #include "tests/catch.hpp"
 

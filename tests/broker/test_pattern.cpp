@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Regular expressions on names.
 #include <string>
 
 #include "sim/broker/pattern.hpp"

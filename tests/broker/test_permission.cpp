@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Who may do what, and in which words it is refused.
 #include "sim/broker/permission.hpp"
 #include "tests/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which policy applies, and what it makes of a queue.
 #include "sim/broker/policy.hpp"
 #include "tests/catch.hpp"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Exchanges, bindings and the way of a message through them.
 #include "tests/broker/routing_fixture.hpp"
 
 using namespace mqlab;

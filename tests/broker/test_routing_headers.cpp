@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which headers meet which arguments of a binding.
 #include "sim/base/hash.hpp"
 #include "tests/broker/routing_fixture.hpp"
 

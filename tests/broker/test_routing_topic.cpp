@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which keys match which patterns.
 #include <algorithm>
 
 #include "sim/base/hash.hpp"

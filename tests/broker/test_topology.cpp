@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Declaring, deleting and binding with the checks in the server's order.
 #include "sim/broker/topology.hpp"
 #include "tests/broker/routing_fixture.hpp"
 
