@@ -113,6 +113,8 @@ TEST_CASE("an unknown exchange type ends the connection in 3.10, the channel in 
   CHECK(old.declare("x", "rubbish") == "503 COMMAND_INVALID - unknown exchange type 'rubbish'");
   CHECK(now.declare("x", "rubbish") == "406 PRECONDITION_FAILED - unknown exchange type 'rubbish'");
   CHECK(old.declare("x", "rabbit") == "503 COMMAND_INVALID - invalid exchange type 'rabbit'");
+  CHECK(old.declare("x", "yes") == "503 COMMAND_INVALID - invalid exchange type 'yes'");
+  CHECK(old.declare("x", "Direct") == "503 COMMAND_INVALID - unknown exchange type 'Direct'");
   CHECK(now.declare("x", "") == "406 PRECONDITION_FAILED - invalid exchange type ''");
   CHECK(errors::exchange_type(Version::v3_10, "rubbish").connection);
   CHECK_FALSE(errors::exchange_type(Version::v4_0, "rubbish").connection);
