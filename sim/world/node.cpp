@@ -139,6 +139,10 @@ void Node::deadline(Core& core) {
 // ------------------------------------------------------------------------------------
 
 void Node::go_down(Core& core, broker::Down how) {
+  if (booting_) {
+    booting_ = false;
+    core.clear(boot_);
+  }
   if (!up_) return;
   advance(core);
   image_ = broker_.go_down(how);

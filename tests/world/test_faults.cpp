@@ -158,6 +158,17 @@ TEST_CASE("A restart takes its time") {
   CHECK(story.times(Fact::up, Reason::restarted) == std::vector<Time>{instant(seconds(5))});
 }
 
+TEST_CASE("A broker that is killed while it starts stays down") {
+  NodeConfig node;
+  node.boot = seconds(3);
+  Story story({}, node);
+  story.at(seconds(1), [&] { story.world.kill(story.rabbit); });
+  story.at(seconds(2), [&] { story.world.restart(story.rabbit); });
+  story.at(seconds(3), [&] { story.world.kill(story.rabbit); });
+  CHECK(story.run() == Outcome::drained);
+  CHECK_FALSE(story.world.is_up(story.rabbit));
+}
+
 TEST_CASE("A publish to a missing exchange closes the channel and takes what is behind it along") {
   Story story;
   story.queue("orders");
