@@ -75,7 +75,10 @@ void Host::set_hooks() {
       process->thread = nullptr;
     }
   };
-  hooks.after_event = [this] { look_at_watches(); };
+  hooks.after_event = [this] {
+    if (request_.verify_each_event) verify();
+    look_at_watches();
+  };
 }
 
 Value Host::message_value(const world::Delivery& delivery) {

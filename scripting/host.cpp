@@ -265,6 +265,15 @@ void Host::judge_watches() {
   }
 }
 
+void Host::verify() {
+  if (!has_world() || !report_.bug.empty() || request_.sink != ledger::Sink::full) return;
+  report_.bug = books().differences();
+  if (report_.bug.empty() && observe::snapshot(view(), state()) != world().snapshot()) {
+    report_.bug = fmt::format("after event {} the fold of the ledger differs from the world",
+                              world().event_count());
+  }
+}
+
 ActorObject* Host::actor_of(ledger::EntityId entity) {
   for (ActorObject& actor : actors) {
     if (actor.entity == entity) return &actor;

@@ -155,6 +155,8 @@ class Host {
   void add_check(const Call& call, std::string text, bool passed, std::string why);
   void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
   void judge_watches();
+  // Compares the fold of the ledger, and the books, with the world; notes a bug in the report.
+  void verify();
 
   // -- objects
   // --------------------------------------------------------------------------------------

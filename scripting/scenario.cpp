@@ -159,6 +159,7 @@ Report run_scenario(const Request& request) {
   }
   if (!report.error) host.judge_watches();
   if (!report.error && host.failure()) report.error = host.failure();
+  host.verify();
   if (host.has_world()) {
     const std::shared_ptr<world::World> world = host.share_world();
     world->hooks() = {};

@@ -40,7 +40,9 @@ struct Request {
   Limits limits;
   ledger::Sink sink = ledger::Sink::full;
   std::vector<world::Intervention> interventions;  // in order of after_event
-  const std::atomic<bool>* interrupt = nullptr;    // true: end at the next event boundary
+  // Compare the fold of the ledger with the world itself after every event, not only at the end.
+  bool verify_each_event = false;
+  const std::atomic<bool>* interrupt = nullptr;  // true: end at the next event boundary
 };
 
 enum class Verdict : std::uint8_t { pass, fail, unknown };
@@ -98,6 +100,7 @@ struct Report {
   std::vector<Check> checks;
   std::vector<std::string> printed;   // by the script, a line each
   std::vector<std::string> warnings;  // what the run does not simulate
+  std::string bug;                    // books or folds that disagree with the world: exit code 70
   std::optional<Error> error;         // the script is wrong: exit code 65
   std::shared_ptr<ledger::Ledger> ledger;
 };

@@ -131,8 +131,9 @@ Result<Then> vhost(Call& call) {
     return call.error("a virtual host needs a name", "rabbit:vhost(\"orders\")");
   }
   return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
+    // As the management page does: whoever makes a virtual host may use it.
     node.add_vhost(*name);
-    return {};
+    return node.permit(*name, "guest", ".*", ".*", ".*");
   });
 }
 

@@ -88,8 +88,8 @@ void Broker::advance(Time now) {
 }
 
 Time Broker::next_deadline() const {
-  const Node& node = state_->node;
-  return node.news.empty() ? node.timers.next() : node.now;
+  Node& node = state_->node;
+  return node.news.empty() ? broker::next_deadline(node) : node.now;
 }
 
 std::vector<Outgoing>& Broker::out() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/base/assert.hpp"
 #include "sim/broker/connection.hpp"
 #include "sim/broker/expiry.hpp"
 #include "sim/broker/methods.hpp"
@@ -41,6 +42,32 @@ void consumer_check(Node& node, const Timers::Item& item) {
   check_consumer_timeout(node, *channel);
 }
 
+// The timer that an item stands for; nullptr if its owner is gone.
+Timer* timer_of(Node& node, const Timers::Item& item) {
+  switch (item.kind) {
+    case TimerKind::head_expiry: {
+      Queue* const queue = node.queues.find(QueueId{item.owner});
+      return queue != nullptr ? &queue->head_expiry : nullptr;
+    }
+    case TimerKind::queue_expiry: {
+      Queue* const queue = node.queues.find(QueueId{item.owner});
+      return queue != nullptr ? &queue->queue_expiry : nullptr;
+    }
+    case TimerKind::heartbeat: {
+      Connection* const connection = node.connections.find(ConnectionId{item.owner});
+      return connection != nullptr ? &connection->heartbeat : nullptr;
+    }
+    case TimerKind::consumer_check: {
+      Channel* const channel = node.channels.find(ChannelId{item.owner});
+      if (channel == nullptr) return nullptr;
+      // Nothing is outstanding, so nothing can time out: the next delivery sets it again.
+      if (channel->unacked.outstanding() == 0) channel->consumer_check.due = Time::never();
+      return &channel->consumer_check;
+    }
+  }
+  assertion_failed("every kind of timer has an owner", __FILE__, __LINE__);
+}
+
 void ring(Node& node, const Timers::Item& item) {
   switch (item.kind) {
     case TimerKind::head_expiry:
@@ -59,6 +86,17 @@ void ring(Node& node, const Timers::Item& item) {
 }
 
 }  // namespace
+
+Time next_deadline(Node& node) {
+  while (node.timers.next() != Time::never()) {
+    const Timers::Item item = node.timers.top();
+    Timer* const timer = timer_of(node, item);
+    if (timer != nullptr && timer->armed == item.at && timer->due == item.at) return item.at;
+    node.timers.take();
+    if (timer != nullptr) node.timers.rings(*timer, item);
+  }
+  return Time::never();
+}
 
 void advance(Node& node, Time now) {
   while (node.timers.next() <= now) {

@@ -9,4 +9,8 @@ namespace mqlab::broker {
 // Lets everything happen that is due by `now`, in order of time.
 void advance(Node& node, Time now);
 
+// When something happens by itself next. Deadlines that came to nothing are forgotten, so that a
+// world in which nothing can happen any more is seen to be at its end.
+Time next_deadline(Node& node);
+
 }  // namespace mqlab::broker

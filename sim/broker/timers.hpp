@@ -38,6 +38,8 @@ class Timers {
   // When the heap wants to be looked at next; never if it is empty. May be earlier than what is
   // due.
   Time next() const { return heap_.empty() ? Time::never() : heap_.front().at; }
+  // The item that next() tells of; there is one.
+  const Item& top() const { return heap_.front(); }
   // Takes the next item out; the caller asks with rings() whether its timer is due by it.
   Item take();
   // True if `timer` is due at `item`; otherwise it is armed again for when it will be.

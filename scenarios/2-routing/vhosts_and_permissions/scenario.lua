@@ -7,7 +7,7 @@ lab {
 }
 
 local rabbit = broker "rabbit"
-rabbit:vhost("test")
+rabbit:vhost "test"
 rabbit:user { "alice", password = "secret", read = ".*" }
 
 local orders = rabbit:queue { "orders", durable = true }
