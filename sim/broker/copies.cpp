@@ -52,14 +52,14 @@ void has_news(Node& node, Channel& channel) {
 
 void confirm_one(Node& node, ConfirmRef confirm) {
   Channel* const channel = node.channels.find(confirm.channel);
-  if (channel == nullptr) return;
+  if (channel == nullptr || channel->closing) return;
   channel->confirms.stored(confirm.number, node.ledger.cause());
   has_news(node, *channel);
 }
 
 void refuse_one(Node& node, ConfirmRef confirm) {
   Channel* const channel = node.channels.find(confirm.channel);
-  if (channel == nullptr) return;
+  if (channel == nullptr || channel->closing) return;
   channel->confirms.refused(confirm.number, node.ledger.cause());
   if (channel->transaction) channel->transaction->failed = true;
   has_news(node, *channel);
