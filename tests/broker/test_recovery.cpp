@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// Stories of restarts, quorum queues and streams.
+#include "tests/broker/story.hpp"
+
+namespace mqlab::broker::test {
+namespace {
+
+void restart(Story& story, Down how) {
+  ImagePtr image = story.broker.go_down(how);
+  story.broker.recover(std::move(image));
+  story.settle();
+}
+
+std::uint64_t lost(const Story& story, ledger::Reason reason) {
+  return story.ledger.digest().count(ledger::Fact::removed, reason);
+}
+
+}  // namespace
+
+TEST_CASE("An orderly stop keeps what is persistent in durable queues",
+          "[broker][recovery][DUR-1][DUR-2][DUR-3]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "durable", {}, true);
+  story.declare(a, "transient");
+  story.publish(a, "durable", "1", persistent());
+  story.publish(a, "durable", "2");
+  story.publish(a, "durable", "3", persistent());
+  story.publish(a, "transient", "4", persistent());
+  story.get(a, "durable");
+  restart(story, Down::stop);
+  CHECK(story.ready("transient") == -1);
+  const ConnectionId b = story.connect("B");
+  story.consume(b, "durable", "c");
+  const Inbox inbox = story.look(b);
+  REQUIRE(inbox.got.size() == 2);
+  CHECK(inbox.got[0].body == "1");
+  CHECK(inbox.got[0].redelivered);
+  CHECK(inbox.got[1].body == "3");
+  CHECK_FALSE(inbox.got[1].redelivered);
+  CHECK(lost(story, ledger::Reason::not_persistent) == 1);
+}
+
+TEST_CASE("After a crash every message is flagged redelivered", "[broker][recovery][DUR-4]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q", {}, true);
+  story.publish(a, "q", "1", persistent());
+  restart(story, Down::kill);
+  const ConnectionId b = story.connect("B");
+  story.get(b, "q");
+  CHECK(story.look(b).got.at(0).redelivered);
+}
+
+TEST_CASE("The power takes what was not synced; a dead process does not",
+          "[broker][recovery][DUR-4]") {
+  const Down how = GENERATE(Down::kill, Down::power_off);
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q", {}, true);
+  story.publish(a, "q", "synced", persistent());
+  story.disk_answers = false;
+  story.publish(a, "q", "written", persistent());
+  restart(story, how);
+  CHECK(story.ready("q") == (how == Down::kill ? 2 : 1));
+  CHECK(lost(story, ledger::Reason::not_synced) == (how == Down::kill ? 0 : 1));
+}
+
+TEST_CASE("Deadlines go on while the broker is down", "[broker][recovery][DUR-5]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q", {arg("x-message-ttl", 1000)}, true);
+  story.publish(a, "q", "1", persistent());
+  ImagePtr image = story.broker.go_down(Down::stop);
+  story.now = story.now + seconds(2);
+  story.ledger.set_now(story.now);
+  story.broker.advance(story.now);
+  story.broker.recover(std::move(image));
+  story.settle();
+  CHECK(story.ready("q") == 0);
+}
+
+TEST_CASE("A quorum queue serves what came back first, and lets go of it in the end",
+          "[broker][quorum][QQ-4][QQ-5]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q", {arg("x-queue-type", "quorum"), arg("x-delivery-limit", 1)}, true);
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "q", body);
+  story.get(a, "q");
+  story.get(a, "q");
+  story.nack(a, 2);
+  story.nack(a, 1);
+  story.look(a);
+  story.prefetch(a, 1);
+  story.consume(a, "q", "c");
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 1);
+  CHECK(inbox.got[0].body == "2");
+  CHECK(std::get<std::int64_t>(find_field(inbox.got[0].headers, "x-delivery-count")->content) == 1);
+  story.nack(a, 3);
+  CHECK(lost(story, ledger::Reason::delivery_limit) == 1);
+  CHECK(story.bodies(a) == Bodies{"1"});
+}
+
+TEST_CASE("Two messages of high priority go before one of normal", "[broker][quorum][QQ-11]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q", {arg("x-queue-type", "quorum")}, true);
+  for (const char* body : {"n1", "n2"}) story.publish(a, "q", body);
+  for (const char* body : {"h1", "h2", "h3"}) story.publish(a, "q", body, with_priority(5));
+  story.consume(a, "q", "c", {}, true);
+  CHECK(story.bodies(a) == Bodies{"h1", "h2", "n1", "h3", "n2"});
+}
+
+TEST_CASE("A stream is read without being emptied", "[broker][stream][STREAM-2]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "s", {arg("x-queue-type", "stream")}, true);
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "s", body);
+  story.prefetch(a, 2);
+  story.consume(a, "s", "c", {arg("x-stream-offset", "first")});
+  CHECK(story.bodies(a) == Bodies{"1", "2"});
+  story.ack(a, 1);
+  CHECK(story.bodies(a) == Bodies{"3"});
+  CHECK(story.ready("s") == 3);
+}
+
+}  // namespace mqlab::broker::test
