@@ -16,9 +16,10 @@ struct RandomCaseOptions {
 };
 
 // A case of some fifty steps: a topology with dead lettering, limits, priorities and alternate
-// consumers, then publishing, consuming, settling, errors and lost connections. The same for the
+// exchanges, then publishing, consuming, settling, errors and lost connections. The same for the
 // same options everywhere. It avoids what a real broker leaves to chance: each channel consumes
-// from one queue only, and after a publish that may expire there is a wait.
+// from one queue only, a burst goes to one place, and after a publish that may expire there is a
+// wait.
 Transcript random_case(const RandomCaseOptions& options);
 
 }  // namespace mqlab::conform

@@ -162,7 +162,7 @@ bool Step::flag(const char* member) const {
 
 std::uint64_t Step::number(const char* member) const {
   const auto found = members.find(member);
-  return found != members.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+  return found != members.end() && found->is_number_integer() ? found->get<std::uint64_t>() : 0;
 }
 
 Json Step::object(const char* member) const {

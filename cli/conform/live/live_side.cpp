@@ -54,10 +54,12 @@ Result<Json> LiveSide::perform(const Step& step) {
 
 Result<void> LiveSide::send(const Step& step) {
   if (step.op == "burst") {
+    for (auto& [name, wire] : wires_) wire->hold(true);
     for (const Step& method : step.steps) {
       client_.sending(method);
       wires_[method.text("conn")]->send(method);
     }
+    for (auto& [name, wire] : wires_) wire->hold(false);
     return {};
   }
   client_.sending(step);

@@ -9,6 +9,8 @@
 #include <amqp_framing.h>
 #include <amqp_tcp_socket.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -145,6 +147,11 @@ void Wire::drop(bool reset) {
   // With a linger time of 0 the socket ends with a reset; otherwise with FIN.
   const linger abort{1, 0};
   if (reset) setsockopt(socket(), SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+}
+
+void Wire::hold(bool on) {
+  const int cork = on ? 1 : 0;
+  setsockopt(socket(), IPPROTO_TCP, TCP_CORK, &cork, sizeof cork);
 }
 
 Wire::Read Wire::read(Client& client) {

@@ -41,6 +41,8 @@ class Wire {
 
   // Sends the method of a step. Its names must be the actual ones.
   void send(const Step& step);
+  // Between hold(true) and hold(false) what is sent is collected, and then leaves in one go.
+  void hold(bool on);
   // Reads one frame if one is there, and answers a close by the server.
   enum class Read { nothing, frame, end };
   Read read(Client& client);
