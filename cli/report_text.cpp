@@ -143,6 +143,7 @@ std::string summary(const Finished& run, const Terminal& terminal) {
   }
   out += business_text(run.books.business(), terminal);
   out += queues_text(run);
+  for (const std::string& line : report.printed) out += fmt::format("    prints      {}\n", line);
   for (const std::string& warning : report.warnings) {
     out += fmt::format("    {} {}\n", terminal.paint("not simulated:", Colour::yellow), warning);
   }

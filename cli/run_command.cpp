@@ -126,6 +126,7 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
   const Result<Finished> run = run_one(path, request);
   if (!run.ok()) {
     ++totals_.broken;
+    if (options_.json) json_.push_back({{"scenario", path}, {"error", run.error().text()}});
     totals_.code = worse(totals_.code, complain(run.error().text(), ExitCode::bad_data));
     return false;
   }
@@ -151,6 +152,7 @@ void Runner::run_scenario(const std::string& path) {
   Result<scripting::Request> request = request_for(path);
   if (!request.ok()) {
     ++totals_.broken;
+    if (options_.json) json_.push_back({{"scenario", path}, {"error", request.error().text()}});
     totals_.code = worse(totals_.code, complain(request.error().text(), ExitCode::bad_data));
     return;
   }

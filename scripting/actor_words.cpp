@@ -119,6 +119,10 @@ Result<Then> publisher(Call& call) {
   config.mandatory = options.flag("mandatory", false);
 
   read_instants(call, options, config.at);
+  if (!config.at.empty() && (options.has("count") || options.has("every"))) {
+    options.fail("publisher: option 'at' lists all instants, so 'count' and 'every' say nothing",
+                 "leave them out");
+  }
   if (const auto count = options.maybe_integer("count", 0, kMany)) {
     config.count = static_cast<std::uint64_t>(*count);
   } else if (config.at.empty()) {
@@ -132,6 +136,10 @@ Result<Then> publisher(Call& call) {
   config.window = static_cast<std::uint32_t>(options.integer("window", 1'000, 1, 1'000'000'000));
   config.timeout = options.duration("timeout", Duration{});
   config.retry = static_cast<std::uint32_t>(options.integer("retry", 0, 0, 1'000'000));
+  if (config.retry > 0 && config.timeout.ns == 0) {
+    options.fail("publisher: option 'retry' needs 'timeout'",
+                 "timeout = 1*s: sent again when no ack came within that time");
+  }
   object.on_return = options.function("on_return");
   object.on_confirm = options.function("on_confirm");
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
@@ -164,7 +172,7 @@ Result<Then> consumer(Call& call) {
     options.fail(fmt::format("option 'from' must be a queue, not {}", from.kind_text()));
   }
   choose_broker(call, options, broker, config.access);
-  config.ack = options.one_of("ack", "auto", {"auto", "manual"}) == "auto"
+  config.ack = options.one_of("ack", "manual", {"auto", "manual"}) == "auto"
                    ? world::AckMode::automatic
                    : world::AckMode::manual;
   config.prefetch = static_cast<std::uint16_t>(options.integer("prefetch", 0, 0, 65535));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "scripting/host.hpp"
+#include "sim/broker/arguments.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -20,15 +21,19 @@ void add_number(FieldTable& arguments, const char* key, std::optional<std::int64
 }
 
 // AMQP counts these times in whole milliseconds.
-void add_time(Options& options, FieldTable& arguments, const char* option, const char* key) {
+std::optional<std::int64_t> whole_milliseconds(Options& options, const char* option) {
   const std::optional<Duration> value = options.maybe_duration(option);
-  if (!value) return;
+  if (!value) return std::nullopt;
   if (value->ns % 1'000'000 != 0) {
     options.fail(
         fmt::format("option '{}' must be whole milliseconds: AMQP knows nothing finer", option));
-    return;
+    return std::nullopt;
   }
-  broker::set_field(arguments, key, FieldValue::of(value->ns / 1'000'000));
+  return value->ns / 1'000'000;
+}
+
+void add_time(Options& options, FieldTable& arguments, const char* option, const char* key) {
+  add_number(arguments, key, whole_milliseconds(options, option));
 }
 
 void add_text(Options& options, FieldTable& arguments, const char* option, const char* key) {
@@ -93,6 +98,9 @@ Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t positio
   add_given(options, arguments);
   if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  for (const std::string& name : broker::unsimulated_queue_arguments(arguments)) {
+    call.host.warn(fmt::format("queue argument {}", name));
+  }
   return declare;
 }
 
@@ -110,6 +118,9 @@ Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t p
   add_given(options, declare.arguments);
   if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  for (const std::string& name : broker::unsimulated_exchange_arguments(declare.arguments)) {
+    call.host.warn(fmt::format("exchange argument {}", name));
+  }
   return declare;
 }
 
@@ -145,8 +156,8 @@ std::shared_ptr<const broker::Properties> message_properties(Options& options) {
   if (const auto priority = options.maybe_integer("priority", 0, 255)) {
     properties.priority = static_cast<std::uint8_t>(*priority);
   }
-  if (const auto expiration = options.maybe_duration("expiration")) {
-    properties.expiration = fmt::format("{}", expiration->ns / 1'000'000);
+  if (const auto expiration = whole_milliseconds(options, "expiration")) {
+    properties.expiration = fmt::format("{}", *expiration);
   }
   take_text("content_type", properties.content_type);
   take_text("correlation_id", properties.correlation_id);

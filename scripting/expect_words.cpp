@@ -6,6 +6,7 @@
 
 #include "scripting/host.hpp"
 #include "scripting/ledger_queries.hpp"
+#include "scripting/options.hpp"
 #include "scripting/vocabulary.hpp"
 #include "sim/base/suggest.hpp"
 #include "sim/base/text.hpp"
@@ -70,6 +71,7 @@ Result<ledger::EntityId> actor_at(Call& call, const char* word, std::size_t posi
 
 Result<Then> expect_handled(Call& call) {
   const observe::BusinessBook& book = call.host.books().business();
+  if (call.arg(0).integer() != nullptr) return compare(call, "handled", 0, book.effects());
   if (call.arg(0).is_nil()) return compare(call, "handled", 1, book.effects());
   const Result<ledger::EntityId> actor = actor_at(call, "handled", 0);
   if (!actor.ok()) return actor.error();
@@ -229,14 +231,18 @@ Result<Then> expect_dead_lettered(Call& call) {
   if (!queue.ok()) return queue.error();
   std::optional<Reason> reason;
   if (const std::string* word = call.arg(2).text()) {
-    constexpr std::array kReasons{Reason::rejected, Reason::expired, Reason::overflow,
-                                  Reason::delivery_limit};
-    for (const Reason known : kReasons) {
-      if (ledger::word(known) == *word) reason = known;
+    // The words of the x-death header.
+    constexpr std::array<std::pair<std::string_view, Reason>, 4> kReasons{
+        {{"rejected", Reason::rejected},
+         {"expired", Reason::expired},
+         {"maxlen", Reason::overflow},
+         {"delivery_limit", Reason::delivery_limit}}};
+    for (const auto& [known, meaning] : kReasons) {
+      if (known == *word) reason = meaning;
     }
     if (!reason) {
       return call.error(fmt::format("expect.dead_lettered: nothing dies of '{}'", *word),
-                        "rejected, expired, overflow or delivery-limit");
+                        "rejected, expired, maxlen or delivery_limit");
     }
   }
   return compare(call, "dead_lettered", 1, dead_lettered_from(call.host.view(), *queue, reason));
@@ -244,32 +250,41 @@ Result<Then> expect_dead_lettered(Call& call) {
 
 // -- publishers ---------------------------------------------------------------------------------
 
-template <std::uint64_t world::PublisherCounts::*Field>
-Result<Then> publisher_count(Call& call, const char* word) {
+Result<ledger::EntityId> publisher_at(Call& call, const char* word) {
   const Object* object = call.arg(0).object();
-  if (object == nullptr || object->kind != ObjectKind::publisher) {
-    return call.error(
-        fmt::format("expect.{} asks about a publisher, not {}", word, call.arg(0).kind_text()));
+  if (object != nullptr && object->kind == ObjectKind::publisher) {
+    return call.host.actor(*object).entity;
   }
-  const world::PublisherCounts counts =
-      call.host.world().publisher(call.host.actor(*object).entity);
-  return compare(call, word, 1, counts.*Field);
+  return call.error(
+      fmt::format("expect.{} asks about a publisher, not {}", word, call.arg(0).kind_text()));
+}
+
+Result<Then> learned(Call& call, const char* word, Reason reason) {
+  const Result<ledger::EntityId> publisher = publisher_at(call, word);
+  if (!publisher.ok()) return publisher.error();
+  return compare(call, word, 1, learned_by(call.host.view(), *publisher, reason));
+}
+
+Result<Then> expect_confirmed(Call& call) {
+  return learned(call, "confirmed", Reason::ack);
+}
+Result<Then> expect_nacked(Call& call) {
+  return learned(call, "nacked", Reason::nack);
+}
+Result<Then> expect_returned(Call& call) {
+  return learned(call, "returned", Reason::returned);
 }
 
 Result<Then> expect_published(Call& call) {
-  return publisher_count<&world::PublisherCounts::published>(call, "published");
+  const Result<ledger::EntityId> publisher = publisher_at(call, "published");
+  if (!publisher.ok()) return publisher.error();
+  return compare(call, "published", 1, published_by(call.host.view(), *publisher));
 }
-Result<Then> expect_confirmed(Call& call) {
-  return publisher_count<&world::PublisherCounts::confirmed>(call, "confirmed");
-}
-Result<Then> expect_nacked(Call& call) {
-  return publisher_count<&world::PublisherCounts::nacked>(call, "nacked");
-}
-Result<Then> expect_returned(Call& call) {
-  return publisher_count<&world::PublisherCounts::returned>(call, "returned");
-}
+
 Result<Then> expect_unconfirmed(Call& call) {
-  return publisher_count<&world::PublisherCounts::unconfirmed>(call, "unconfirmed");
+  const Result<ledger::EntityId> publisher = publisher_at(call, "unconfirmed");
+  if (!publisher.ok()) return publisher.error();
+  return compare(call, "unconfirmed", 1, call.host.books().state().window(*publisher).size());
 }
 
 Result<Then> expect_unroutable(Call& call) {
@@ -363,11 +378,11 @@ Result<Then> expect_drained(Call& call) {
 }
 
 Result<Then> expect_time(Call& call) {
-  const std::int64_t* time = call.arg(0).integer();
-  if (time == nullptr) return call.error("expect.time takes a time", "expect.time(30*s)");
+  const Result<Duration> time = duration_of(call, call.arg(0), "expect.time: the time");
+  if (!time.ok()) return time.error();
   const Time now = call.host.world().now();
-  call.host.add_check(call, fmt::format("expect.time({})", format_short(Time{*time})),
-                      now.ns == *time, fmt::format("it is {}", format_short(now)));
+  call.host.add_check(call, fmt::format("expect.time({})", format_short(*time)), now.ns == time->ns,
+                      fmt::format("it is {}", format_short(now)));
   return Then::reply;
 }
 

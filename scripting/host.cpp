@@ -2,6 +2,8 @@
 // Calling the script, and letting the script's world call it.
 #include "scripting/host.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "scripting/object.hpp"
@@ -210,9 +212,24 @@ void Host::add_check(const Call& call, std::string text, bool passed, std::strin
   if (!passed) check.why = std::move(why);
   if (has_world()) {
     check.at = world().now();
-    check.row = world().ledger().row_count();
+    write_checked(check);
   }
   report_.checks.push_back(std::move(check));
+}
+
+// The ledger tells of checks too, so that a recording has them.
+void Host::write_checked(Check& check) {
+  ledger::Ledger& ledger = world().ledger();
+  ledger::Row row;
+  row.fact = ledger::Fact::checked;
+  row.text = ledger.names().intern(check.text);
+  row.reason = check.verdict == Verdict::pass ? ledger::Reason::passed : ledger::Reason::violated;
+  check.row = ledger.append(row);
+}
+
+void Host::warn(const std::string& what) {
+  std::vector<std::string>& known = report_.warnings;
+  if (std::find(known.begin(), known.end(), what) == known.end()) known.push_back(what);
 }
 
 void Host::look_at_watches() {
@@ -261,6 +278,10 @@ void Host::judge_watches() {
     }
     check.verdict = passed ? Verdict::pass : Verdict::fail;
     if (passed) check.why.clear();
+    if (has_world() && check.row == 0) {
+      check.at = world().now();
+      write_checked(check);
+    }
     report_.checks.push_back(std::move(check));
   }
 }

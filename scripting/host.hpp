@@ -153,6 +153,8 @@ class Host {
 
   // -- checks -------------------------------------------------------------------------------------
   void add_check(const Call& call, std::string text, bool passed, std::string why);
+  // Says once that something in the script is not simulated.
+  void warn(const std::string& what);
   void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
   void judge_watches();
   // Compares the fold of the ledger, and the books, with the world; notes a bug in the report.
@@ -201,6 +203,7 @@ class Host {
   void on_timer(std::uint64_t token);
   void start_process(ledger::EntityId process);
   void look_at_watches();
+  void write_checked(Check& check);
 
   const Request& request_;
   Sandbox& sandbox_;

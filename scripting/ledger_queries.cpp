@@ -73,6 +73,20 @@ std::uint64_t dead_lettered_from(const LedgerView& view, EntityId queue,
       }));
 }
 
+std::uint64_t published_by(const LedgerView& view, EntityId publisher) {
+  return static_cast<std::uint64_t>(
+      std::count_if(view.rows().begin(), view.rows().end(), [&](const Row& row) {
+        return row.fact == Fact::sent && row.reason == Reason::publish && row.subject == publisher;
+      }));
+}
+
+std::uint64_t learned_by(const LedgerView& view, EntityId publisher, Reason reason) {
+  return static_cast<std::uint64_t>(
+      std::count_if(view.rows().begin(), view.rows().end(), [&](const Row& row) {
+        return row.fact == Fact::learned && row.reason == reason && row.subject == publisher;
+      }));
+}
+
 std::uint64_t inversions(const LedgerView& view, const std::vector<MessageId>& received) {
   std::vector<std::uint32_t> highest(view.entity_count() + std::size_t{1}, 0);  // by author
   std::uint64_t count = 0;

@@ -25,6 +25,10 @@ std::uint64_t removed_from(const LedgerView& view, EntityId queue, Reason reason
 // Copies that came into any queue because one died in this queue, for this reason if given.
 std::uint64_t dead_lettered_from(const LedgerView& view, EntityId queue,
                                  std::optional<Reason> reason);
+// Publishes that this actor sent, resends included.
+std::uint64_t published_by(const LedgerView& view, EntityId publisher);
+// Messages of which this publisher learned an ack, a nack or a return.
+std::uint64_t learned_by(const LedgerView& view, EntityId publisher, Reason reason);
 // How many received messages came after a later one of the same author.
 std::uint64_t inversions(const LedgerView& view, const std::vector<MessageId>& received);
 

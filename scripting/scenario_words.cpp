@@ -119,7 +119,9 @@ Result<Value> parameter_value(const Call& call, const std::string& name, const s
   if (fallback.number() != nullptr) {
     const Result<double> number = parse_number(text);
     if (number.ok()) return Value{*number};
-    return wrong("a number");
+    const Result<Duration> duration = parse_duration(text);
+    if (duration.ok()) return Value{duration->ns};
+    return wrong("a number, or a time such as 1.5s");
   }
   return Value{text};
 }
@@ -163,16 +165,23 @@ Result<Then> set_seed(Call& call) {
 Result<Then> print(Call& call) {
   std::string line;
   for (const Value& value : call.args) {
-    if (!line.empty()) line += '\t';
+    if (!line.empty()) line += "  ";
     line += call.host.show(value);
   }
-  if (!call.host.has_world()) call.host.world();
-  ledger::Ledger& ledger = call.host.world().ledger();
-  ledger::Row row;
-  row.fact = ledger::Fact::noted;
-  row.text = ledger.names().intern(line);
-  if (const ActorObject* process = call.host.process_on(call.thread)) row.subject = process->entity;
-  ledger.append(row);
+  // Lines and columns are the report's to make.
+  for (char& letter : line) {
+    if (letter == '\n' || letter == '\t' || letter == '\r') letter = ' ';
+  }
+  if (call.host.has_world()) {
+    ledger::Ledger& ledger = call.host.world().ledger();
+    ledger::Row row;
+    row.fact = ledger::Fact::noted;
+    row.text = ledger.names().intern(line);
+    if (const ActorObject* process = call.host.process_on(call.thread)) {
+      row.subject = process->entity;
+    }
+    ledger.append(row);
+  }
   call.host.report().printed.push_back(std::move(line));
   return Then::reply;
 }

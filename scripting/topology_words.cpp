@@ -86,7 +86,9 @@ Result<Then> broker_exchange(Call& call) {
 Result<Then> default_exchange(Call& call) {
   const Result<std::uint32_t> broker = self<ObjectKind::broker>(call);
   if (!broker.ok()) return broker.error();
-  call.results.emplace_back(call.host.exchange_object(*broker, "/", ""));
+  const std::string* vhost = call.arg(1).text();
+  call.results.emplace_back(
+      call.host.exchange_object(*broker, vhost != nullptr ? *vhost : "/", ""));
   return Then::reply;
 }
 
@@ -182,8 +184,9 @@ Result<Then> clear_policy(Call& call) {
   if (!broker.ok()) return broker.error();
   const std::string* name = call.arg(1).text();
   if (name == nullptr) return call.error("clear_policy takes the name of a policy");
+  const std::string* vhost = call.arg(2).text();
   return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
-    node.clear_policy("/", *name);
+    node.clear_policy(vhost != nullptr ? *vhost : "/", *name);
     return {};
   });
 }

@@ -34,6 +34,6 @@ run()
 for i = 1, 3 do
   expect.delivered(consumers[i].actor, pick { queue = 2, topic = 6 })
 end
-expect.handled(nil, pick { queue = 6, topic = 18 })
+expect.handled(pick { queue = 6, topic = 18 })
 expect.lost(0)
 expect.duplicated(0)

@@ -60,7 +60,7 @@ process {
 }
 run()
 
-expect.dead_lettered(work, pick { none = 0, dlx = 1 }, "overflow")
+expect.dead_lettered(work, pick { none = 0, dlx = 1 }, "maxlen")
 expect.dead_lettered(work, pick { none = 0, dlx = 1 }, "rejected")
 expect.dead_lettered(work, pick { none = 0, dlx = 1 }, "expired")
 expect.dropped(work, 1)
