@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Fault and cure: with a variant's world and another one's expectations, a check fails. So each
+// check that differs between variants can fail, and breaking a cure is noticed.
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "tests/catch.hpp"
+#include "tests/scenarios/scenario_runs.hpp"
+
+namespace mqlab::scenarios::test {
+namespace {
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// The end of the call whose opening parenthesis is the first after `start`.
+std::size_t end_of_call(const std::string& text, std::size_t start) {
+  int depth = 0;
+  for (std::size_t i = start; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return i + 1;
+  }
+  return text.size();
+}
+
+// The script with what stands in its expectations, and what follows its last run(), meant for
+// another variant. Lines stay where they are.
+std::string expecting(std::string text, const std::string& other) {
+  for (std::size_t at = text.find("expect."); at != text.npos; at = text.find("expect.", at + 1)) {
+    const std::size_t end = end_of_call(text, at);
+    std::string call = text.substr(at, end - at);
+    replace_all(call, "pick {", "expected_of {");
+    replace_all(call, "variant ==", fmt::format("\"{}\" ==", other));
+    text.replace(at, end - at, call);
+  }
+  const std::size_t last_run = text.rfind("\nrun(");
+  REQUIRE(last_run != text.npos);
+  text.insert(end_of_call(text, last_run),
+              fmt::format(" pick = expected_of variant = \"{}\"", other));
+  return fmt::format("local function expected_of(t) return t[\"{}\"] end ", other) + text;
+}
+
+// Variants that do the same to messages, which is what their scenario shows.
+struct Alike {
+  const char* scenario;
+  const char* one;
+  const char* other;
+};
+constexpr Alike kAlike[] = {
+    {"2-routing/management_get", "nack_requeue", "reject_requeue"},
+    {"2-routing/management_get", "auto_ack", "reject"},
+};
+
+bool alike(const std::string& scenario, const std::string& one, const std::string& other) {
+  return std::any_of(std::begin(kAlike), std::end(kAlike), [&](const Alike& pair) {
+    return scenario == pair.scenario &&
+           ((one == pair.one && other == pair.other) || (one == pair.other && other == pair.one));
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Breaking any cure makes its check fail") {
+  for (const Outcome& run : outcomes()) {
+    for (const scripting::Variant& other : run.report.variants) {
+      if (other.name == run.report.variant) continue;
+      INFO(run.name << " with the expectations of " << other.name);
+      scripting::Request request = request_for(run.scenario, run.report.variant);
+      request.main.text = expecting(std::move(request.main.text), other.name);
+      const scripting::Report report = scripting::run_scenario(request);
+      INFO((report.error ? report.error->text() : ""));
+      const bool same = alike(run.scenario.name, run.report.variant, other.name);
+      CHECK(report.verdict == (same ? scripting::Verdict::pass : scripting::Verdict::fail));
+    }
+  }
+}
+
+TEST_CASE("The expectations of a variant are told from those of another by their text alone") {
+  const std::string script =
+      "variants { \"a\", \"b\" }\nlocal n = pick { a = 1, b = 2 }\nrun()\n"
+      "expect.equal(n, pick { a = 1, b = 2 })\n";
+  CHECK(expecting(script, "b") ==
+        "local function expected_of(t) return t[\"b\"] end variants { \"a\", \"b\" }\n"
+        "local n = pick { a = 1, b = 2 }\nrun() pick = expected_of variant = \"b\"\n"
+        "expect.equal(n, expected_of { a = 1, b = 2 })\n");
+}
+
+}  // namespace mqlab::scenarios::test
