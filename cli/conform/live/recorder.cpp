@@ -41,6 +41,9 @@ Result<Transcript> Recorder::record(const Transcript& from) {
     transcript.steps.push_back(std::move(*step));
   }
   transcript.version = live.broker_version();
+  if (transcript.version.empty()) {
+    return Error{{}, "the broker let no connection in", "are user, password and vhost right?"};
+  }
   return transcript;
 }
 

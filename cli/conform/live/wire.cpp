@@ -84,7 +84,9 @@ Result<Address> parse_address(const std::string& url) {
     return wrong(fmt::format("\"{}\" is no address of a broker", url),
                  "an address is like amqp://guest:guest@localhost:5672/");
   }
-  return Address{info.host, info.port, info.user, info.password, info.vhost};
+  // An address that ends in "/" means the virtual host of that name, as everybody writes it.
+  const std::string vhost = info.vhost;
+  return Address{info.host, info.port, info.user, info.password, vhost.empty() ? "/" : vhost};
 }
 
 Result<std::unique_ptr<Wire>> Wire::open(const Step& step, const Address& address,
