@@ -109,4 +109,8 @@ nlohmann::ordered_json report_json(const Finished& run) {
   return out;
 }
 
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace mqlab::cli

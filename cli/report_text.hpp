@@ -7,6 +7,7 @@
 #include "cli/terminal.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/observe/books.hpp"
+#include "sim/observe/metrics.hpp"
 
 namespace mqlab::cli {
 
@@ -15,6 +16,7 @@ struct Finished {
   std::string path;  // of the scenario
   scripting::Report report;
   observe::Books books;
+  observe::Metrics metrics;
 };
 
 // Folds the ledger of a report.
