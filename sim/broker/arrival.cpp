@@ -28,7 +28,7 @@ bool arrive_classic(Node& node, Queue& queue, const MessagePtr& message, Confirm
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);
   store_or_confirm(node, queue, entry, confirm, row);
-  if (give(node, queue, entry)) return true;
+  if (give(node, queue, entry)) return true;  // whatever the limit (LEN-4)
   if (queue.settings.message_ttl_ms == 0 && !queue.dead_letter_exchange) {
     // The server does not even store it, whatever waits in front (TTL-5).
     remove_copy(node, queue, entry, ledger::Reason::expired);

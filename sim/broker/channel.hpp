@@ -78,7 +78,7 @@ struct Connection {
   ledger::EntityId entity;
   Vhost* vhost = nullptr;
   std::uint16_t channel_max = 0;
-  std::vector<ChannelId> channels;  // by number; none where none is open
+  std::vector<ChannelId> channels;  // by number (CONN-4); none where none is open
   std::uint32_t open_channels = 0;
 
   bool closing = false;  // the server sent connection.close

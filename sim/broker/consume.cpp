@@ -147,6 +147,7 @@ void end_consumer(Node& node, Consumer& consumer, ledger::Reason reason) {
   node.consumers.remove(consumer.id);
 }
 
+// no_local plays no part (CONS-11).
 Failure consume(Node& node, Channel& channel, const BasicConsume& method) {
   if (method.queue == kReplyQueue) {
     NameId tag;

@@ -30,11 +30,11 @@ struct Death {
   std::int64_t time_s = 0;            // wall clock of the broker, seconds
 };
 
-// The message that is published to the dead letter exchange (DLX-5 to DLX-8).
+// The message that is published to the dead letter exchange (DLX-5, DLX-6, DLX-7, DLX-8).
 Message dead_letter(const Message& message, const Death& death, Version version, Names& names);
 
 // True if a dead letter that died for `reason` must not enter `queue` again: it has been there and
-// no client rejected it since (DLX-10).
+// no client rejected it since (DLX-10, DLX-11).
 bool is_dead_letter_cycle(const Message& letter, DeathReason reason, std::string_view queue,
                           Version version);
 

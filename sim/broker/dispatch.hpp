@@ -6,7 +6,8 @@
 
 namespace mqlab::broker {
 
-// Sends ready copies to consumers until there are none, or no consumer has room.
+// Sends ready copies to consumers until there are none, or no consumer has room. What they have is
+// not taken back, whatever comes later (PRIO-3).
 void dispatch(Node& node, Queue& queue);
 
 // Gives `entry`, which is not in the queue yet, to a consumer with room, if there is one.

@@ -21,7 +21,7 @@ using ConsumerId = Id<struct ConsumerTag>;
 struct Entry {
   MessagePtr message;
   std::uint64_t key = 0;          // its place: ready copies are in ascending order of keys
-  Time deadline = Time::never();  // TTL-1, TTL-2; fixed at arrival
+  Time deadline = Time::never();  // TTL-1, TTL-2, TTL-4, TTL-8; fixed at arrival
   std::uint64_t token = 0;        // of the write it is part of; 0: it is not written
   ledger::CopyId copy;
   std::uint16_t returns = 0;  // quorum queues: how often it came back

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The direct exchange: a message goes where a binding has exactly its key (ROUTE-3).
+// The direct exchange: to where a binding has the message's key, byte by byte (ROUTE-3, ROUTE-22).
 #pragma once
 
 #include <vector>

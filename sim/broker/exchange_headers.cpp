@@ -165,6 +165,7 @@ std::uint32_t HeadersTable::compile(ArgumentsRef ref, const FieldTable& argument
   matcher.any = kind.any;
   matcher.arguments = ref;
   for (const auto& [name, value] : arguments) {
+    // ROUTE-10
     if (name == "x-match" || (!kind.with_x && name.starts_with("x-"))) continue;
     Field field{name, value, value.type == FieldType::none, presence_hash(name)};
     if (!field.presence_only) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The topic exchange: keys are words between dots, patterns have * and # (ROUTE-5…ROUTE-8).
+// The topic exchange: keys are words between dots, patterns have * and # (ROUTE-5 to ROUTE-8).
 #pragma once
 
 #include <cstdint>
@@ -97,7 +97,7 @@ class TopicTable {
         ++position;
       }
     }
-    // `at` is behind a #, which may have taken any number of words from `position` on.
+    // `at` is behind a #, which may have taken any number of words from `position` on (ROUTE-6).
     void behind_hash(std::uint32_t at, std::size_t position) {
       Node& node = table.nodes_[at];
       std::size_t end = words.size();

@@ -6,8 +6,9 @@
 
 namespace mqlab::broker {
 
-// Examines the head: expired copies die until the head is one that is not; then its deadline is
-// watched (TTL-1, TTL-3). Only certain events lead here, so a head can be overlooked (TTL-9).
+// Examines the head: expired copies die, and are dead lettered (DLX-3), until the head is one that
+// is not; then its deadline is watched, whether consumers wait or not (TTL-1, TTL-3, TTL-7). Only
+// certain events lead here, so a head can be overlooked (TTL-9).
 void examine_head(Node& node, Queue& queue);
 
 // x-expires begins anew, if the queue is without consumers (DECL-16).

@@ -12,7 +12,8 @@ bool would_overflow(const Queue& queue, const Message& message);
 // Whether the ready copies exceed a limit.
 bool over_limit(const Queue& queue);
 
-// Drops heads until the rest fits; nothing unless the queue is of the kind that drops (LEN-1).
+// Drops heads until the rest fits and dead letters them (DLX-4); nothing unless the queue is of the
+// kind that drops (LEN-1).
 // True if it dropped something.
 bool drop_heads(Node& node, Queue& queue);
 

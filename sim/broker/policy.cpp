@@ -210,7 +210,7 @@ QueueSettings with_policy(Version version, const FieldTable& arguments, const Po
   settings.expires_ms = quorum && version == Version::v3_10 && expires
                             ? expires
                             : smaller(settings.expires_ms, expires);
-  if (!settings.dead_letter_exchange) {
+  if (!settings.dead_letter_exchange) {  // DLX-2
     settings.dead_letter_exchange = text_setting(*policy, "dead-letter-exchange");
   }
   if (!settings.dead_letter_routing_key) {

@@ -6,6 +6,7 @@
 
 namespace mqlab::broker {
 
+// An exchange that is not there is 404 (ROUTE-19).
 Failure publish(Node& node, Channel& channel, BasicPublish& method);
 
 // Puts a routed publish into its queues and answers for it: at once, or at tx.commit. Queues that

@@ -51,6 +51,7 @@ Queue& create_queue(Node& node, const Channel& channel, const std::string& name,
   return queue;
 }
 
+// DECL-9
 void say_declared(Node& node, Channel& channel, const Queue& queue, bool nowait) {
   channel.last_queue = queue.name;
   if (nowait) return;
@@ -62,6 +63,7 @@ void say_declared(Node& node, Channel& channel, const Queue& queue, bool nowait)
   reply(node, channel, std::move(answer));
 }
 
+// DECL-4
 Failure declare_passive(Node& node, Channel& channel, const QueueDeclare& method,
                         const std::string& name) {
   Queue* queue = nullptr;
@@ -84,6 +86,7 @@ Failure declare_reply_address(Node& node, Channel& channel, const QueueDeclare& 
   return nullptr;
 }
 
+// DECL-1
 Failure declare_again(Node& node, Channel& channel, Queue& queue, const QueueFlags& flags,
                       const FieldTable& arguments, bool nowait) {
   const ConnectionId asked = flags.exclusive ? channel.connection : ConnectionId{};
@@ -194,7 +197,7 @@ Failure purge_queue(Node& node, Channel& channel, QueuePurge method) {
     return fail(errors::stream_purge(node.resource(*queue)));
   }
   const auto count = static_cast<std::uint32_t>(queue->ready.size());
-  while (!queue->ready.empty()) {
+  while (!queue->ready.empty()) {  // QUEUE-5
     remove_copy(node, *queue, queue->ready.pop_front(), ledger::Reason::purged);
   }
   if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_purge_ok, {}, count, 0});

@@ -17,7 +17,7 @@ namespace mqlab::broker {
 bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
                    ledger::Reason reason);
 
-// Drops what is expired at the head, serves consumers, keeps the limits.
+// Drops what is expired at the head (QQ-7), serves consumers, keeps the limits.
 void checkout(Node& node, Queue& queue);
 
 void join_quorum(Node& node, Queue& queue, Consumer& consumer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The ready copies of a queue, in order: FIFO within a priority, highest priority first.
+// The ready copies of a queue, in order: FIFO within a priority (QUEUE-1), highest first.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,10 @@ class Ready {
 
   // Adds a copy whose key is greater than all in its lane.
   void push_back(Entry entry);
-  // Takes a copy back to the place its key says (QUEUE-2).
+  // Takes a copy back to the place its key says (QUEUE-2, PRIO-4).
   void put_back(Entry entry);
 
-  // The head: of the first lane that holds something (PRIO-6, LEN-8).
+  // The head: of the first lane that holds something (PRIO-6, LEN-8, PRIO-5).
   const Entry& front() const { return lanes_[first_lane()].front(); }
   Entry pop_front();
 

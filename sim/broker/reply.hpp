@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Frames that answer methods or end things.
+// Frames that answer methods or end things. Callers ask whether an answer is wanted (DECL-15).
 #pragma once
 
 #include "sim/broker/node.hpp"

@@ -16,8 +16,8 @@ Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, S
 // basic.recover with requeue (ACK-8).
 void recover_unacked(Node& node, Channel& channel);
 
-// Carries out a settlement of these tags, group by group (ACK-10), then wakes who waits for the
-// channel's limit.
+// Carries out a settlement of these tags, group by group (ACK-10), each of which makes room for its
+// queue (ACK-7), then wakes who waits for the channel's limit.
 void settle_tags(Node& node, Channel& channel, const std::vector<std::uint64_t>& tags,
                  SettleKind kind);
 

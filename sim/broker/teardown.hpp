@@ -9,13 +9,13 @@
 namespace mqlab::broker {
 
 // Deletes a queue with all it holds, ready or unacked; nothing is dead lettered (QUEUE-6, DLX-12).
-// Its consumers are told.
+// Its consumers are told (CONS-10).
 void end_queue(Node& node, Queue& queue, ledger::Reason reason);
 
-// The client closed the channel: what it held goes back, then close-ok.
+// The client closed the channel: what it held goes back (QUEUE-8), then close-ok.
 void close_channel(Node& node, Channel& channel);
-// The server closes it with an error; what still comes on it is ignored (ERR-2). An error of the
-// connection ends that instead (ERR-3).
+// The server closes it with an error; what still comes on it is ignored (ERR-2, PUB-8). An error of
+// the connection ends that instead (ERR-3).
 void fail_channel(Node& node, Channel& channel, AmqpError error);
 // The client has taken note of the close.
 void forget_channel(Node& node, Channel& channel);

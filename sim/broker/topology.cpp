@@ -60,6 +60,7 @@ std::optional<AmqpError> check_ends(const Access& access, const BindingRequest& 
   return access.check(Permission::read, source);
 }
 
+// ROUTE-20
 std::optional<AmqpError> bind(Routing& routing, const Access& access,
                               const BindingRequest& request) {
   if (auto error = check_ends(access, request)) return error;
@@ -125,7 +126,7 @@ std::optional<AmqpError> declare_exchange(Routing& routing, const Access& access
     if (find() == kNoRef) return errors::not_found(exchange);
     return std::nullopt;
   }
-  const std::optional<ExchangeType> type = exchange_type(method.type);
+  const std::optional<ExchangeType> type = exchange_type(method.type);  // DECL-7
   if (!type) return errors::exchange_type(access.version, method.type);
   if (name.empty()) return errors::default_exchange();
   if (auto error = access.check(Permission::configure, exchange)) return error;

@@ -33,7 +33,8 @@ class UnackedByTag {
   // Keeps `delivery`, which becomes outstanding, and gives its tag.
   std::uint64_t add(Unacked delivery);
 
-  // The outstanding delivery of this tag, or nullptr.
+  // The outstanding delivery of this tag, or nullptr: it is of another channel (ACK-4), or was not
+  // to be acked (ACK-6), or is settled.
   Unacked* find(std::uint64_t tag);
   // Takes the delivery out, outstanding or in a transaction.
   Unacked take(std::uint64_t tag);

@@ -51,7 +51,7 @@ class Connection {
   // Writes to the socket, which must be open. `flags` go into the ledger's row. Returns the
   // transmission (a publish has one already, in the method).
   TransmissionId send(Core& core, Request request, std::uint32_t flags = 0);
-  // The client closes its socket, or its process dies: what it wrote still goes out.
+  // The client closes its socket, or its process dies: what it wrote still goes out (CONN-3).
   void close_client_socket(Core& core);
   bool client_socket_open() const { return client_open_; }
 
