@@ -64,6 +64,19 @@ std::string business_text(const observe::BusinessBook& book, const Terminal& ter
   return out;
 }
 
+// "1.002s median   2.31s 99 %   2.31s longest"
+std::string durations_text(const observe::Durations& durations) {
+  return fmt::format("{} median   {} 99 %   {} longest", format_short(*durations.quantile(50, 100)),
+                     format_short(*durations.quantile(99, 100)),
+                     format_short(*durations.largest()));
+}
+
+std::string latencies_text(const observe::Metrics& metrics) {
+  const observe::Durations& effects = metrics.publish_to_effect();
+  if (effects.count() == 0) return {};
+  return fmt::format("    to effect   {}\n", durations_text(effects));
+}
+
 std::string queues_text(const Finished& run) {
   std::string out;
   const ledger::Ledger& ledger = *run.report.ledger;
@@ -78,9 +91,12 @@ std::string queues_text(const Finished& run) {
       ++more;
       continue;
     }
-    out +=
-        fmt::format("    queue       {}   ready {}   unacked {}\n", ledger.name(entity),
-                    run.books.state().ready_count(entity), run.books.state().unacked_count(entity));
+    const observe::QueueMetrics* metrics = run.metrics.queue(entity);
+    out += fmt::format("    queue       {}   ready {}   unacked {}   peaks {} and {}\n",
+                       ledger.name(entity), run.books.state().ready_count(entity),
+                       run.books.state().unacked_count(entity),
+                       metrics != nullptr ? metrics->peak_ready : 0,
+                       metrics != nullptr ? metrics->peak_unacked : 0);
   }
   if (more > 0) out += fmt::format("                and {} more queues\n", more);
   return out;
@@ -114,8 +130,10 @@ std::string checks_text(const Finished& run, const Terminal& terminal) {
 }  // namespace
 
 Finished finish(std::string path, scripting::Report report) {
-  Finished run{std::move(path), std::move(report), {}};
-  run.books.extend(ledger::LedgerView(*run.report.ledger));
+  Finished run{std::move(path), std::move(report), {}, {}};
+  const ledger::LedgerView view(*run.report.ledger);
+  run.books.extend(view);
+  run.metrics.extend(view);
   return run;
 }
 
@@ -142,6 +160,7 @@ std::string summary(const Finished& run, const Terminal& terminal) {
     out += fmt::format("    parameter   {} = {}\n", parameter.name, parameter.value);
   }
   out += business_text(run.books.business(), terminal);
+  out += latencies_text(run.metrics);
   out += queues_text(run);
   for (const std::string& line : report.printed) out += fmt::format("    prints      {}\n", line);
   for (const std::string& warning : report.warnings) {

@@ -6,6 +6,7 @@
 #include "scripting/host.hpp"
 #include "scripting/object.hpp"
 #include "scripting/vocabulary.hpp"
+#include "sim/broker/arguments.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -201,6 +202,9 @@ Result<Then> consumer(Call& call) {
     broker::set_field(config.arguments, "x-priority", std::move(value));
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  for (const std::string& name : broker::unsimulated_consumer_arguments(config.arguments)) {
+    call.host.warn(fmt::format("consumer argument {}", name));
+  }
   return add_actor(call, std::move(object), call.host.world().add_consumer(std::move(config)));
 }
 

@@ -8,6 +8,7 @@
 #include "scripting/process_answers.hpp"
 #include "scripting/process_call.hpp"
 #include "scripting/vocabulary.hpp"
+#include "sim/broker/arguments.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -219,6 +220,9 @@ Result<Then> consume(Call& call) {
     broker::set_field(method.arguments, "x-priority", broker::FieldValue::of(*priority));
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  for (const std::string& name : broker::unsimulated_consumer_arguments(method.arguments)) {
+    call.host.warn(fmt::format("consumer argument {}", name));
+  }
   return call_method(call, std::move(method), receive_name);
 }
 
