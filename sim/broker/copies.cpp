@@ -45,9 +45,19 @@ Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
 }  // namespace
 
 void has_news(Node& node, Channel& channel) {
+  if (channel.transaction) {
+    has_urgent_news(node, channel);
+    return;
+  }
   if (channel.has_news) return;
   channel.has_news = true;
   node.news.push_back(channel.id);
+}
+
+void has_urgent_news(Node& node, Channel& channel) {
+  if (node.urgent_news.empty() || node.urgent_news.back() != channel.id) {
+    node.urgent_news.push_back(channel.id);
+  }
 }
 
 void confirm_one(Node& node, ConfirmRef confirm) {

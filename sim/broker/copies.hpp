@@ -7,9 +7,10 @@
 
 namespace mqlab::broker {
 
-// The channel has confirms to send or a commit to finish, when all that can happen now has
-// happened.
+// A queue had something to say of the channel's publishes; see settle_down.
 void has_news(Node& node, Channel& channel);
+// The channel itself has: an unroutable publish, or a commit.
+void has_urgent_news(Node& node, Channel& channel);
 
 // One queue has taken over a publish: its channel hears of it when all have (PUB-5).
 void confirm_one(Node& node, ConfirmRef confirm);

@@ -244,24 +244,26 @@ void send_confirms(Node& node, Channel& channel, bool all) {
   }
 }
 
-// Goes through the channels that have something to say; those that keep something stay listed.
+// Answers unroutable publishes and commits; with `all` also what queues have said.
 void tell_publishers(Node& node, bool all) {
-  std::vector<ChannelId> kept;
-  for (std::size_t i = 0; i < node.news.size(); ++i) {
-    Channel* const channel = node.channels.find(node.news[i]);
-    if (channel == nullptr) continue;
-    channel->has_news = false;
-    if (channel->closing) continue;
+  for (std::size_t i = 0; i < node.urgent_news.size(); ++i) {
+    Channel* const channel = node.channels.find(node.urgent_news[i]);
+    if (channel == nullptr || channel->closing) continue;
     if (channel->transaction) {
       finish_commit(node, *channel);
-      continue;
+    } else {
+      send_confirms(node, *channel, false);
     }
-    send_confirms(node, *channel, all);
-    if (channel->confirms.decided().empty()) continue;
-    channel->has_news = true;
-    kept.push_back(channel->id);
   }
-  node.news = std::move(kept);
+  node.urgent_news.clear();
+  if (!all) return;
+  for (const ChannelId id : node.news) {
+    Channel* const channel = node.channels.find(id);
+    if (channel == nullptr) continue;
+    channel->has_news = false;
+    if (!channel->closing) send_confirms(node, *channel, true);
+  }
+  node.news.clear();
 }
 
 void arrive_letters(Node& node) {
@@ -283,10 +285,10 @@ void settle_down(Node& node, bool confirms_too) {
   do {
     arrive_letters(node);
     tell_publishers(node, confirms_too);
-  } while (!node.casts.empty());
+  } while (!node.casts.empty() || !node.urgent_news.empty());
 }
 
-void receive(Node& node, ConnectionId id, ChannelNo number, Method method) {
+void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {
   Connection* const connection = node.connections.find(id);
   if (connection == nullptr) {
     ignore(node, method);

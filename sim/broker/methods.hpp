@@ -7,7 +7,7 @@
 namespace mqlab::broker {
 
 // One method of a client. While the connection is not read it waits (PUB-14).
-void receive(Node& node, ConnectionId connection, ChannelNo channel, Method method);
+void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& method);
 
 // Lets everything happen that can happen now: dead letters arrive, commits and unroutable publishes
 // are answered. Every call of the broker ends with it. What queues have to say of publishes comes

@@ -88,7 +88,8 @@ struct Node {
   PendingWrites writes;
   std::vector<Cast> casts;
   std::size_t next_cast = 0;
-  std::vector<ChannelId> news;  // channels with confirms to send or a commit to finish
+  std::vector<ChannelId> news;         // channels with confirms to send
+  std::vector<ChannelId> urgent_news;  // with confirms of their own, or a commit to finish
 
   // The book of copies: made = ready + unacked + removed.
   std::uint64_t copies_made = 0;

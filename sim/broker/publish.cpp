@@ -122,7 +122,7 @@ void no_queue(Node& node, Channel& channel, const TxPublish& publish, ConfirmRef
   if (publish.mandatory) give_back(node, channel, publish);
   if (confirm.channel) {
     channel.confirms.publish(0, publish.message->identity, node.ledger.cause());
-    has_news(node, channel);
+    has_urgent_news(node, channel);
   }
   facts::finished(node, *publish.message, publish.transmission, reason);
 }

@@ -111,6 +111,7 @@ ImagePtr go_down(Node& node, Down how) {
   node.casts.clear();
   node.next_cast = 0;
   node.news.clear();
+  node.urgent_news.clear();
   end_transient_queues(node, how);
   node.writes.abandon();
   node.store_requests.clear();

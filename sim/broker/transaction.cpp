@@ -32,7 +32,7 @@ Failure commit(Node& node, Channel& channel) {
     settle_tags(node, channel, settle.tags, settle.kind);
   }
   channel.transaction->committing = true;
-  has_news(node, channel);
+  has_urgent_news(node, channel);
   return nullptr;
 }
 

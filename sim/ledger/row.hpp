@@ -28,7 +28,7 @@ inline constexpr std::uint32_t kNoAck = 2;       // flags of delivered, and of c
 inline constexpr std::uint32_t kPersistent = 4;  // flags of enqueued
 inline constexpr std::uint32_t kDurable = 8;     // flags of created
 inline constexpr std::uint32_t kConfirms = 16;   // flags of sent publishes: a confirm will come
-inline constexpr std::uint32_t kRead = 32;       // flags of delivered: the copy stays ready (streams)
+inline constexpr std::uint32_t kRead = 32;       // flags of delivered: the copy stays (streams)
 
 // See Fact for what each field means in each kind of row.
 struct Row {
