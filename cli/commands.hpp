@@ -3,8 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +14,9 @@ struct RunOptions {
   std::vector<std::string> scenarios;
   std::string variant;                // empty: all
   std::vector<std::string> settings;  // name=value
-  std::optional<std::uint64_t> seed;
+  std::string seed;
   std::string until;  // a time, or #events
-  std::uint64_t max_events = 50'000'000;
+  std::string max_events;
   bool verbose = false;
   bool json = false;
   bool quiet = false;
@@ -57,14 +55,15 @@ struct ConformOptions {
   std::string broker;   // amqp://…: compare with a live broker instead
   std::string node;     // its Erlang name and cookie, if it is our own
   std::string cookie;
-  std::uint64_t seed = 1;
+  std::string seed;
   int runs = 20;
   int at_most_s = 0;
   std::string save_to;
 };
 ExitCode conform_command(const ConformOptions& options);
 
-// Prints an error in one line on standard error and returns the code.
+// Prints an error on standard error and returns the code. It is one line: control characters are
+// shown, not sent.
 ExitCode complain(const std::string& text, ExitCode code);
 
 }  // namespace mqlab::cli

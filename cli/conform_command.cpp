@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/conform/conform.hpp"
 #include "cli/conform/live.hpp"
+#include "cli/request.hpp"
 
 namespace mqlab::cli {
 
@@ -24,7 +25,11 @@ ExitCode conform_command(const ConformOptions& options) {
   live.url = options.broker;
   live.node = options.node;
   live.cookie = options.cookie;
-  live.seed = options.seed;
+  if (!options.seed.empty()) {
+    const Result<std::uint64_t> seed = parse_number_option(options.seed, "--seed");
+    if (!seed.ok()) return complain(seed.error().text(), ExitCode::usage);
+    live.seed = *seed;
+  }
   live.runs = options.runs;
   live.at_most_s = options.at_most_s;
   live.save_to = options.save_to;

@@ -47,7 +47,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
                         "a scenario is a short text");
     }
   }
-  if (std::ferror(file.get()) != 0) return file_error(path, "reading it failed");
+  if (std::ferror(file.get()) != 0) {
+    return file_error(path, "reading it failed", "is it a file on a disk that works?");
+  }
   return content;
 }
 
@@ -68,35 +70,29 @@ Result<void> write_file(const std::string& path, std::string_view content) {
   if (std::rename(beside.c_str(), path.c_str()) != 0) {
     const int reason = errno;
     std::remove(beside.c_str());
-    return file_error(path, fmt::format("cannot be replaced: {}", std::strerror(reason)));
+    return file_error(path, fmt::format("cannot be replaced: {}", std::strerror(reason)),
+                      "name a file");
   }
   return {};
 }
 
-Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& arguments) {
-  std::vector<std::string> found;
-  for (const std::string& argument : arguments) {
-    std::error_code code;
-    if (!fs::exists(argument, code)) {
-      return file_error(argument, "no such file or directory", "check the path");
-    }
-    if (!fs::is_directory(argument, code)) {
-      found.push_back(argument);
-      continue;
-    }
-    std::vector<std::string> below;
-    fs::recursive_directory_iterator walk(argument, code);
-    for (; !code && walk != fs::recursive_directory_iterator(); walk.increment(code)) {
-      if (walk->path().filename() == "scenario.lua") below.push_back(walk->path().string());
-    }
-    if (code) return file_error(argument, fmt::format("cannot be listed: {}", code.message()));
-    if (below.empty()) {
-      return file_error(argument, "there is no scenario.lua in this directory",
-                        "name a scenario file, or a directory that holds some");
-    }
-    std::stable_sort(below.begin(), below.end());
-    found.insert(found.end(), below.begin(), below.end());
+Result<std::vector<std::string>> find_scenarios(const std::string& argument) {
+  std::error_code code;
+  if (!fs::exists(argument, code)) {
+    return file_error(argument, "no such file or directory", "check the path");
   }
+  if (!fs::is_directory(argument, code)) return std::vector<std::string>{argument};
+  std::vector<std::string> found;
+  fs::recursive_directory_iterator walk(argument, code);
+  for (; !code && walk != fs::recursive_directory_iterator(); walk.increment(code)) {
+    if (walk->path().filename() == "scenario.lua") found.push_back(walk->path().string());
+  }
+  if (code) return file_error(argument, fmt::format("cannot be listed: {}", code.message()));
+  if (found.empty()) {
+    return file_error(argument, "there is no scenario.lua in this directory",
+                      "name a scenario file, or a directory that holds some");
+  }
+  std::stable_sort(found.begin(), found.end());
   return found;
 }
 

@@ -19,9 +19,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
 // Writes beside the target, then renames. Errors leave the target as it was.
 Result<void> write_file(const std::string& path, std::string_view content);
 
-// The scenario files that a command's arguments name: a file stands for itself, a directory for
-// every scenario.lua below it, in order of path. Errors: nothing there.
-Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& arguments);
+// The scenario files that an argument names: a file stands for itself, a directory for every
+// scenario.lua below it, in order of path. Errors: nothing there.
+Result<std::vector<std::string>> find_scenarios(const std::string& argument);
 
 // The text of a script: refuses what is no text.
 Result<scripting::Source> read_script(const std::string& path);

@@ -5,10 +5,12 @@
 #include <exception>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
+#include "sim/base/suggest.hpp"
 
 namespace mqlab::cli {
 namespace {
@@ -27,6 +29,10 @@ struct Options {
   ConformOptions conform;
 };
 
+std::string not_empty(const std::string& text) {
+  return text.empty() ? "a value is missing" : "";
+}
+
 void describe_run(CLI::App& app, RunOptions& options) {
   CLI::App* run = app.add_subcommand(
       "run",
@@ -38,11 +44,13 @@ void describe_run(CLI::App& app, RunOptions& options) {
   run->add_option("--variant", options.variant, "Only this variant (default: all)");
   run->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
       ->allow_extra_args(false);
-  run->add_option("--seed", options.seed, "Seed of all chance (default: the scenario's, else 1)");
-  run->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS");
-  run->add_option("--max-events", options.max_events,
-                  "At most this many events (default 50000000)");
-  run->add_option("--record", options.record, "Write the run to FILE");
+  run->add_option("--seed", options.seed, "Seed of all chance (default: the scenario's, else 1)")
+      ->check(not_empty);
+  run->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
+      ->check(not_empty);
+  run->add_option("--max-events", options.max_events, "At most this many events (default 50000000)")
+      ->check(not_empty);
+  run->add_option("--record", options.record, "Write the run to FILE")->check(not_empty);
   run->add_flag("-v,--verbose", options.verbose, "One line per row of the ledger");
   run->add_flag("-q,--quiet", options.quiet, "Only what failed, and the verdict");
   run->add_flag("--json", options.json, "Print JSON instead of text");
@@ -118,6 +126,34 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   return ExitCode::pass;
 }
 
+// What is wrong with the arguments, and what was probably meant.
+std::string usage_problem(const CLI::App& app, const std::string& problem, int argc, char** argv) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  std::vector<std::string> known;
+  std::string unknown;
+  std::string what;
+  if (chosen.empty()) {
+    if (argc < 2 || *argv[1] == '-') return problem + " (see mqlab --help)";
+    unknown = argv[1];
+    what = fmt::format("there is no command '{}'", unknown);
+    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  } else {
+    const std::string command = chosen.front()->get_name();
+    const std::vector<std::string> rest = app.remaining(true);
+    if (rest.empty()) return fmt::format("{} (see mqlab {} --help)", problem, command);
+    unknown = rest.front();
+    const std::string kind = unknown.starts_with("-") ? "option" : "argument";
+    what = fmt::format("{} takes no {} '{}'", command, kind, unknown);
+    for (const CLI::Option* option : chosen.front()->get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+  }
+  const std::string near = suggest(unknown, known);
+  if (!near.empty()) return fmt::format("{} (did you mean '{}'?)", what, near);
+  return fmt::format("{} (see mqlab{} --help)", what,
+                     chosen.empty() ? "" : " " + chosen.front()->get_name());
+}
+
 ExitCode run_app(int argc, char** argv) {
   CLI::App app(
       "mqlab shows exactly what happens to messages when things die.\n\n"
@@ -136,6 +172,7 @@ ExitCode run_app(int argc, char** argv) {
   describe_conform(app, options.conform);
   app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");
   app.set_help_flag("-h,--help", "Print this help");
+  app.set_version_flag("--version", version_text(), "Print the version");
 
   if (argc == 1) {
     print_result(app.help());
@@ -147,8 +184,11 @@ ExitCode run_app(int argc, char** argv) {
     const auto chosen = app.get_subcommands();
     print_result(chosen.empty() ? app.help() : chosen.front()->help("mqlab"));
     return ExitCode::pass;
+  } catch (const CLI::CallForVersion&) {
+    print_result(version_text());
+    return ExitCode::pass;
   } catch (const CLI::ParseError& error) {
-    return complain(std::string(error.what()) + " (see mqlab --help)", ExitCode::usage);
+    return complain(usage_problem(app, error.what(), argc, argv), ExitCode::usage);
   }
   return dispatch(app, options);
 }

@@ -34,13 +34,13 @@ std::string first_difference(const ledger::LedgerView& recorded, const ledger::L
 }  // namespace
 
 ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted) {
-  const Result<Loaded> loaded = load_run(options.recording, "");
-  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
-  if (!loaded->recording) {
+  if (is_scenario(options.recording)) {
     return complain(
         fmt::format("{}: is a scenario, not a recording (mqlab run runs it)", options.recording),
         ExitCode::bad_data);
   }
+  const Result<Loaded> loaded = load_run(options.recording, "");
+  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
   Result<scripting::Request> request = request_from(loaded->recording->identity);
   if (!request.ok()) {
     return complain(fmt::format("{}: {}", options.recording, request.error().text()),
@@ -59,7 +59,7 @@ ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& i
                                         {"agreed", agreed},
                                         {"recorded_fingerprint", recorded},
                                         {"run", report_json(*run)}};
-    print_result(out.dump(2) + "\n");
+    print_result(json_text(out));
   } else {
     const Terminal terminal;
     print_result(heading(*run, terminal) + summary(*run, terminal));

@@ -11,4 +11,7 @@ namespace mqlab::cli {
 // One variant: everything that the text says, with stable keys. Documented in docs/cli.md.
 nlohmann::ordered_json report_json(const Finished& run);
 
+// As text that every reader of JSON takes: bytes that are no UTF-8 become U+FFFD.
+std::string json_text(const nlohmann::ordered_json& json);
+
 }  // namespace mqlab::cli

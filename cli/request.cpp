@@ -19,6 +19,14 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
+Result<std::uint64_t> parse_number_option(const std::string& text, const std::string& option) {
+  const Result<std::uint64_t> number = parse_count(text);
+  if (number.ok()) return *number;
+  return Error{{},
+               fmt::format("{} {}: {}", option, text, number.error().what),
+               "a whole number from 0 to 18446744073709551615"};
+}
+
 Result<Until> parse_until(const std::string& text, const std::string& option) {
   Until until;
   if (text.empty()) return until;
@@ -128,10 +136,13 @@ ledger::LedgerView Loaded::view() const {
   return ledger::LedgerView(ledger());
 }
 
+bool is_scenario(const std::string& path) {
+  return path.ends_with(".lua");
+}
+
 Result<Loaded> load_run(const std::string& path, const std::string& variant) {
   Loaded loaded;
-  const bool is_script = path.size() >= 4 && path.compare(path.size() - 4, 4, ".lua") == 0;
-  if (is_script) {
+  if (is_scenario(path)) {
     Result<scripting::Request> request = request_for(path);
     if (!request.ok()) return request.error();
     request->variant = variant;

@@ -13,6 +13,9 @@
 
 namespace mqlab::cli {
 
+// The value of an option that counts something, decimal.
+Result<std::uint64_t> parse_number_option(const std::string& text, const std::string& option);
+
 // "10s", "250ms" or "#5000".
 struct Until {
   std::optional<Time> time;
@@ -44,6 +47,8 @@ struct Loaded {
   ledger::LedgerView view() const;
   const ledger::Ledger& ledger() const;
 };
+// By its name: a Lua script, else it is taken for a recording.
+bool is_scenario(const std::string& path);
 Result<Loaded> load_run(const std::string& path, const std::string& variant);
 
 }  // namespace mqlab::cli

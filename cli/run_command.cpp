@@ -46,6 +46,8 @@ class Runner {
 
  private:
   Result<void> prepare();
+  void find_paths();
+  void broken(const std::string& path, const Error& error);
   void run_scenario(const std::string& path);
   bool run_variant(const std::string& path, scripting::Request request, bool first);
   void show(const Finished& run, bool first);
@@ -58,6 +60,8 @@ class Runner {
   const std::atomic<bool>& interrupted_;
   Terminal terminal_;
   Until until_;
+  std::optional<std::uint64_t> seed_;
+  std::optional<std::uint64_t> max_events_;
   std::map<std::string, std::string> parameters_;
   std::vector<std::string> paths_;
   std::vector<std::string> variants_;  // of the scenario that runs
@@ -69,10 +73,39 @@ Result<void> Runner::prepare() {
   const Result<Until> until = parse_until(options_.until, "--until");
   if (!until.ok()) return until.error();
   until_ = *until;
+  if (!options_.seed.empty()) {
+    const Result<std::uint64_t> seed = parse_number_option(options_.seed, "--seed");
+    if (!seed.ok()) return seed.error();
+    seed_ = *seed;
+  }
+  if (!options_.max_events.empty()) {
+    const Result<std::uint64_t> events = parse_number_option(options_.max_events, "--max-events");
+    if (!events.ok()) return events.error();
+    max_events_ = *events;
+  }
   Result<std::map<std::string, std::string>> parameters = parse_settings(options_.settings);
   if (!parameters.ok()) return parameters.error();
   parameters_ = std::move(*parameters);
   return {};
+}
+
+// What is not there does not keep the others from being run.
+void Runner::find_paths() {
+  for (const std::string& argument : options_.scenarios) {
+    const Result<std::vector<std::string>> found = find_scenarios(argument);
+    if (found.ok()) {
+      paths_.insert(paths_.end(), found->begin(), found->end());
+      continue;
+    }
+    broken(argument, found.error());
+  }
+}
+
+// Tells of a script that cannot be run.
+void Runner::broken(const std::string& path, const Error& error) {
+  ++totals_.broken;
+  if (options_.json) json_.push_back({{"scenario", path}, {"error", error.text()}});
+  totals_.code = worse(totals_.code, complain(error.text(), ExitCode::bad_data));
 }
 
 void Runner::show(const Finished& run, bool first) {
@@ -113,6 +146,7 @@ void Runner::count(const Finished& run) {
 bool Runner::check_again(const std::string& path, const scripting::Request& request,
                          const Finished& before) {
   const Result<Finished> again = run_one(path, request);
+  if (interrupted_.load()) return true;  // two halves of a run need not be the same
   if (again.ok() && again->report.ledger->digest() == before.report.ledger->digest()) return true;
   totals_.code = worse(totals_.code, ExitCode::nondeterminism);
   complain(fmt::format("{}: two runs differ: fingerprint {} and {}. This is a bug in mqlab", path,
@@ -125,9 +159,7 @@ bool Runner::check_again(const std::string& path, const scripting::Request& requ
 bool Runner::run_variant(const std::string& path, scripting::Request request, bool first) {
   const Result<Finished> run = run_one(path, request);
   if (!run.ok()) {
-    ++totals_.broken;
-    if (options_.json) json_.push_back({{"scenario", path}, {"error", run.error().text()}});
-    totals_.code = worse(totals_.code, complain(run.error().text(), ExitCode::bad_data));
+    broken(path, run.error());
     return false;
   }
   if (first) {
@@ -150,17 +182,12 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
 
 void Runner::run_scenario(const std::string& path) {
   Result<scripting::Request> request = request_for(path);
-  if (!request.ok()) {
-    ++totals_.broken;
-    if (options_.json) json_.push_back({{"scenario", path}, {"error", request.error().text()}});
-    totals_.code = worse(totals_.code, complain(request.error().text(), ExitCode::bad_data));
-    return;
-  }
+  if (!request.ok()) return broken(path, request.error());
   request->parameters = parameters_;
-  request->seed = options_.seed;
+  request->seed = seed_;
   request->until = until_.time;
   request->until_event = until_.number;
-  request->max_events = options_.max_events;
+  if (max_events_) request->max_events = *max_events_;
   request->interrupt = &interrupted_;
   request->variant = options_.variant;
   if (!run_variant(path, *request, true) || !options_.variant.empty()) return;
@@ -208,9 +235,8 @@ ExitCode Runner::run() {
   if (const Result<void> prepared = prepare(); !prepared.ok()) {
     return complain(prepared.error().text(), ExitCode::usage);
   }
-  Result<std::vector<std::string>> paths = find_scenarios(options_.scenarios);
-  if (!paths.ok()) return complain(paths.error().text(), ExitCode::bad_data);
-  paths_ = std::move(*paths);
+  find_paths();
+  if (paths_.empty()) return totals_.code;
   if (!options_.record.empty() && paths_.size() != 1) {
     return complain("--record takes one scenario", ExitCode::usage);
   }
@@ -220,7 +246,7 @@ ExitCode Runner::run() {
     run_scenario(path);
   }
   if (options_.json) {
-    print_result(json_.dump(2) + "\n");
+    print_result(json_text(json_));
   } else {
     last_line();
   }
@@ -234,7 +260,17 @@ ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interru
 }
 
 ExitCode complain(const std::string& text, ExitCode code) {
-  print_message("mqlab: " + text + "\n");
+  std::string line = "mqlab: ";
+  for (const char letter : text) {
+    if (letter == '\n') {
+      line += "\\n";
+    } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) {
+      line += fmt::format("\\{:03}", static_cast<int>(letter));
+    } else {
+      line += letter;
+    }
+  }
+  print_message(line + "\n");
   return code;
 }
 

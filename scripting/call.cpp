@@ -15,7 +15,9 @@ Place place_of(lua_State* L) {
   lua_Debug frame;
   for (int level = 1; lua_getstack(L, level, &frame) != 0; ++level) {
     lua_getinfo(L, "Sl", &frame);
-    if (frame.currentline > 0) return Place{frame.short_src, frame.currentline};
+    if (frame.currentline <= 0) continue;
+    const bool named = *frame.source == '@' || *frame.source == '=';
+    return Place{named ? frame.source + 1 : frame.short_src, frame.currentline};
   }
   return Place{};
 }

@@ -40,7 +40,7 @@ std::vector<Outcome> run_all() {
 std::vector<Scenario> all_scenarios() {
   const fs::path folder = kRoot / "scenarios";
   std::vector<Scenario> scenarios;
-  const Result<std::vector<std::string>> paths = cli::find_scenarios({folder.string()});
+  const Result<std::vector<std::string>> paths = cli::find_scenarios(folder.string());
   REQUIRE(paths.ok());
   for (const std::string& path : *paths) {
     const fs::path relative = fs::path(path).parent_path().lexically_relative(folder);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Processes and temporary files.
+#include "tests/cli/command.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/catch.hpp"
+
+namespace mqlab::cli::test {
+namespace fs = std::filesystem;
+
+const char* const kPasses = R"(lab { title = "Five orders", claim = "All are done." }
+local rabbit = broker "rabbit"
+local orders = rabbit:queue "orders"
+publisher { "shop", to = orders, count = 5, every = 10*ms }
+local worker = consumer { "worker", from = orders, ack = "auto", work = 1*ms }
+run()
+expect.handled(worker, 5)
+)";
+
+const char* const kVariants = R"(lab { title = "A fault and its cure" }
+variants { { "fault", "automatic acks" }, { "cure", "manual acks" } }
+local rabbit = broker "rabbit"
+local orders = rabbit:queue "orders"
+publisher { "shop", to = orders, count = param("count", 2) }
+local worker = consumer { "worker", from = orders, ack = pick { fault = "auto", cure = "manual" }, work = 1*s }
+at(100*ms, function() worker:kill() end)
+run()
+expect.lost(0)
+)";
+
+const char* const kEndless = R"(lab { title = "A fast publisher that never stops" }
+local rabbit = broker "rabbit"
+local orders = rabbit:queue { "orders", max_length = 10 }
+publisher { "shop", to = orders, every = 1*us }
+run()
+expect.drained()
+)";
+
+namespace {
+
+std::string read_all(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// In the child: standard output or error into a file.
+void redirect(const fs::path& path, int descriptor) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (file < 0 || ::dup2(file, descriptor) < 0) ::_exit(99);
+}
+
+pid_t start(const std::string& folder, const fs::path& out, const fs::path& err,
+            const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"mqlab"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child != 0) return child;
+  redirect(out, STDOUT_FILENO);
+  redirect(err, STDERR_FILENO);
+  if (::chdir(folder.c_str()) != 0) ::_exit(99);
+  ::execv(MQLAB_COMMAND, argv.data());
+  ::_exit(99);
+}
+
+}  // namespace
+
+Folder::Folder() {
+  std::string name = (fs::temp_directory_path() / "mqlab-test-XXXXXX").string();
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+  fs::remove(path_ + ".out", ignored);
+  fs::remove(path_ + ".err", ignored);
+}
+
+void Folder::write(const std::string& name, const std::string& content) const {
+  std::ofstream(path(name), std::ios::binary) << content;
+}
+
+std::string Folder::read(const std::string& name) const {
+  return read_all(path(name));
+}
+
+void Folder::make_folder(const std::string& name) const {
+  fs::create_directories(path(name));
+}
+
+std::vector<std::string> Folder::names() const {
+  std::vector<std::string> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path_)) {
+    found.push_back(entry.path().filename().string());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::string Folder::path(const std::string& name) const {
+  return path_ + "/" + name;
+}
+
+Ran Folder::mqlab(const std::vector<std::string>& arguments) const {
+  return interrupted(arguments, 0);
+}
+
+Ran Folder::interrupted(const std::vector<std::string>& arguments, int ms) const {
+  const std::string out = path_ + ".out";
+  const std::string err = path_ + ".err";
+  const pid_t child = start(path_, out, err, arguments);
+  REQUIRE(child > 0);
+  if (ms > 0) {
+    ::usleep(static_cast<useconds_t>(ms) * 1000);
+    ::kill(child, SIGINT);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  Ran ran;
+  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  ran.out = read_all(out);
+  ran.err = read_all(err);
+  return ran;
+}
+
+bool is_one_line(const std::string& text) {
+  return text.rfind("mqlab: ", 0) == 0 && text.find('\n') == text.size() - 1;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace mqlab::cli::test
