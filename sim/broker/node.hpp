@@ -75,6 +75,7 @@ struct Node {
   StreamId wakeup_choices;  // which queue gets a freed place first (CONS-4)
   Time now;
   bool running = true;
+  bool crashing = false;  // going down without a chance to do anything more
 
   Permissions permissions;
   std::uint32_t permissions_version = 1;  // counts changes

@@ -8,6 +8,7 @@
 #include "sim/broker/expiry.hpp"
 #include "sim/broker/facts.hpp"
 #include "sim/broker/methods.hpp"
+#include "sim/broker/overflow.hpp"
 #include "sim/broker/priority.hpp"
 #include "sim/broker/quorum.hpp"
 #include "sim/broker/reply.hpp"
@@ -106,10 +107,10 @@ ImagePtr go_down(Node& node, Down how) {
   MQLAB_ASSERT(node.running);
   const ledger::CauseScope cause(node.ledger, write_state(node, ledger::Fact::down, way_down(how)));
   node.running = false;
+  node.crashing = how != Down::stop;
   end_all_connections(node, end_of_connections(how), how == Down::stop);
+  node.crashing = false;
   if (how == Down::stop) settle_down(node);
-  node.casts.clear();
-  node.next_cast = 0;
   node.news.clear();
   node.urgent_news.clear();
   end_transient_queues(node, how);
@@ -122,6 +123,7 @@ ImagePtr go_down(Node& node, Down how) {
   image->permissions = std::move(node.permissions);
   image->vhosts = std::move(node.vhosts);
   image->queues = std::exchange(node.queues, {});
+  image->casts = std::exchange(node.casts, {});
   node.vhosts.clear();
   return image;
 }
@@ -137,6 +139,7 @@ void recover(Node& node, ImagePtr image) {
   ++node.permissions_version;
   node.vhosts = std::move(image->vhosts);
   node.queues = std::move(image->queues);
+  node.casts = std::move(image->casts);
   const bool crashed = image->how != Down::stop;
   node.queues.each([&](Queue& queue) {
     reset(queue);
@@ -148,6 +151,7 @@ void recover(Node& node, ImagePtr image) {
     }
     touch(node, queue);
     if (queue.is_classic()) {
+      drop_heads(node, queue);
       examine_head(node, queue);
     } else if (queue.settings.type == QueueType::quorum) {
       checkout(node, queue);

@@ -12,6 +12,7 @@ struct Image {
   Permissions permissions;
   std::vector<std::unique_ptr<Vhost>> vhosts;
   Table<Queue, QueueId> queues;
+  std::vector<Cast> casts;  // dead letters of quorum queues that were on their way
   Down how = Down::stop;
 };
 

@@ -155,6 +155,7 @@ void requeue(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason r
     if (facts::watched(node)) last = facts::requeued(node, queue, one->entry, reason);
     queue.ready.put_back(std::move(one->entry));
   }
+  if (node.crashing) return;
   const ledger::CauseScope cause(node.ledger, last);
   drop_heads(node, queue);
   examine_head(node, queue);

@@ -99,7 +99,8 @@ void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
 void tell_queue(Node& node, Left& left, const std::vector<ChannelId>& gone) {
   Queue* const queue = node.queues.find(left.queue);
   if (queue == nullptr) return;
-  if (queue->flags.auto_delete && queue->had_consumers && queue->consumers.empty()) {
+  const bool unused = queue->flags.auto_delete && queue->had_consumers && queue->consumers.empty();
+  if (unused && !node.crashing) {
     for (const Unacked& one : left.unacked) {
       remove_copy(node, *queue, one.entry, Reason::queue_deleted);
     }

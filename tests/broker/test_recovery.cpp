@@ -80,6 +80,25 @@ TEST_CASE("Deadlines go on while the broker is down", "[broker][recovery][DUR-5]
   CHECK(story.ready("q") == 0);
 }
 
+TEST_CASE("A crash deletes no queue and drops no message; coming back does what is due",
+          "[broker][recovery][DUR-4][LEN-3]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "dead", {}, true);
+  QueueDeclare method;
+  method.queue = "q";
+  method.durable = true;
+  method.auto_delete = true;
+  method.arguments = {arg("x-max-length", 1), arg("x-dead-letter-exchange", ""),
+                      arg("x-dead-letter-routing-key", "dead")};
+  story.send(a, method);
+  story.consume(a, "q", "c");
+  for (const char* body : {"1", "2"}) story.publish(a, "q", body, persistent());
+  restart(story, Down::kill);
+  CHECK(story.ready("q") == 1);
+  CHECK(story.ready("dead") == 1);
+}
+
 TEST_CASE("A quorum queue serves what came back first, and lets go of it in the end",
           "[broker][quorum][QQ-4][QQ-5]") {
   Story story;
