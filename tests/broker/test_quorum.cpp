@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Stories of quorum queues.
+#include "tests/broker/story.hpp"
+
+namespace mqlab::broker::test {
+namespace {
+
+void declare_quorum(Story& story, ConnectionId connection, Arguments more = {}) {
+  more.push_back(arg("x-queue-type", "quorum"));
+  story.declare(connection, "q", std::move(more), true);
+  story.look(connection);
+}
+
+}  // namespace
+
+TEST_CASE("A quorum queue stores every message before it is confirmed, and keeps it",
+          "[broker][quorum][QQ-2][DUR-6]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a);
+  story.send(a, ConfirmSelect{});
+  story.look(a);
+  story.disk_answers = false;
+  story.publish(a, "q", "transient");
+  CHECK(story.look(a).acks.empty());
+  story.disk_answers = true;
+  story.settle();
+  CHECK(story.look(a).acks == std::vector<std::uint64_t>{1});
+  story.get(a, "q");
+  story.broker.recover(story.broker.go_down(Down::stop));
+  story.settle();
+  const ConnectionId b = story.connect("B");
+  story.get(b, "q");
+  const Inbox inbox = story.look(b);
+  REQUIRE(inbox.got.size() == 1);
+  CHECK(inbox.got[0].body == "transient");
+  CHECK(std::get<std::int64_t>(find_field(inbox.got[0].headers, "x-delivery-count")->content) == 1);
+}
+
+TEST_CASE("A quorum queue serves in order and in turn, and is not deleted conditionally",
+          "[broker][quorum][QQ-3]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a);
+  story.prefetch(a, 2);
+  story.consume(a, "q", "c");
+  story.consume(a, "q", "d");
+  for (const char* body : {"1", "2", "3", "4"}) story.publish(a, "q", body);
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 4);
+  CHECK(inbox.got[0].body == "1");
+  CHECK(inbox.got[0].consumer != inbox.got[1].consumer);
+  CHECK(inbox.got[0].consumer == inbox.got[2].consumer);
+  story.send(a, QueueDelete{"q", true, false, false});
+  CHECK(story.look(a).error ==
+        "NOT_IMPLEMENTED - cannot delete queue 'q' in vhost '/'. queue.delete operations with "
+        "if-unused flag set are not supported by quorum queues");
+}
+
+TEST_CASE("Messages of a quorum queue expire at its head, with the time they had at arrival",
+          "[broker][quorum][QQ-7]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {arg("x-message-ttl", 100)});
+  story.publish(a, "q", "1");
+  story.publish(a, "q", "2");
+  story.get(a, "q");
+  story.wait(milliseconds(200));
+  CHECK(story.ready("q") == 0);
+  story.nack(a, 1);
+  CHECK(story.ready("q") == 0);
+}
+
+TEST_CASE("A quorum queue takes one more than its limit before it refuses",
+          "[broker][quorum][QQ-8]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {arg("x-max-length", 1), arg("x-overflow", "reject-publish")});
+  story.send(a, ConfirmSelect{});
+  story.look(a);
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "q", body);
+  CHECK(story.look(a).nacks == std::vector<std::uint64_t>{3});
+  CHECK(story.ready("q") == 2);
+}
+
+TEST_CASE("A quorum queue cannot be consumed under a limit of the channel",
+          "[broker][quorum][QQ-9]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a);
+  story.prefetch(a, 1, true);
+  story.consume(a, "q", "c");
+  CHECK(story.look(a).error ==
+        "NOT_IMPLEMENTED - queue 'q' in vhost '/' does not support global qos");
+}
+
+TEST_CASE("An active consumer of a quorum queue makes way for a higher one on 4.0 only",
+          "[broker][quorum][QQ-10]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  Story story(version);
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {flag("x-single-active-consumer")});
+  story.prefetch(a, 1);
+  story.consume(a, "q", "first");
+  story.publish(a, "q", "1");
+  story.consume(a, "q", "higher", {arg("x-priority", 1)});
+  story.publish(a, "q", "2");
+  story.ack(a, 1);
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 2);
+  CHECK(inbox.got[1].consumer == (version == Version::v4_0 ? "higher" : "first"));
+  story.get(a, "q");
+  CHECK(story.look(a).error.starts_with("RESOURCE_LOCKED - "));
+}
+
+}  // namespace mqlab::broker::test
