@@ -8,6 +8,7 @@
 #include "scripting/host.hpp"
 #include "scripting/object.hpp"
 #include "scripting/vocabulary.hpp"
+#include "sim/broker/policy.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -171,6 +172,9 @@ Result<Then> policy(Call& call) {
     options.fail("a policy needs a definition", "definition = { [\"message-ttl\"] = 1000 }");
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  for (const std::string& key : broker::unsimulated_policy_keys(definition)) {
+    call.host.warn(fmt::format("policy key {}", key));
+  }
   const auto applies = target == "queues"      ? broker::Broker::PolicyTarget::queues
                        : target == "exchanges" ? broker::Broker::PolicyTarget::exchanges
                                                : broker::Broker::PolicyTarget::all;
