@@ -191,8 +191,8 @@ std::vector<std::string> complaints(const RuleBook& book, const Findings& findin
   std::vector<std::string> all;
   for (const std::string& mistake : book.mistakes) all.push_back("docs/rules.md " + mistake);
   for (const Stray& stray : findings.strays) {
-    all.push_back(
-        fmt::format("{}:{}: {} is no rule of docs/rules.md", stray.path, stray.line, stray.id));
+    const std::string line = stray.line == 0 ? "" : fmt::format("{}:", stray.line);
+    all.push_back(fmt::format("{}:{} {} is no rule of docs/rules.md", stray.path, line, stray.id));
   }
   for (const Family& family : book.families) {
     for (const Rule& rule : family.rules) {
