@@ -67,7 +67,7 @@ env RABBITMQ_NODENAME="$node" RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_P
 pid=$!
 
 up=
-for _ in $(seq 300); do
+for _ in $(seq 900); do
   if (exec 3<>"/dev/tcp/127.0.0.1/$amqp") 2>/dev/null; then
     up=yes
     break

@@ -179,7 +179,8 @@ Result<void> Console::control(const Step& step, const std::string& vhost,
                            : fmt::format("rabbit_alarm:clear_alarm({}), ok.", limit);
   } else if (step.op == "broker.policy") {
     std::string definition;
-    for (const auto& item : step.object("definition").items()) {
+    const Json parts = step.object("definition");
+    for (const auto& item : parts.items()) {
       definition += fmt::format("{}{{{}, {}}}", definition.empty() ? "" : ", ", binary(item.key()),
                                 term(item.value()));
     }
@@ -195,7 +196,7 @@ Result<void> Console::control(const Step& step, const std::string& vhost,
   } else if (step.op == "broker.user") {
     const std::string user = binary(step.text("user"));
     code = fmt::format(
-        "rabbit_auth_backend_internal:delete_user({0}, <<\"conform\">>), "
+        "catch rabbit_auth_backend_internal:delete_user({0}, <<\"conform\">>), "
         "rabbit_auth_backend_internal:add_user({0}, {1}, <<\"conform\">>), ",
         user, binary(step.text("password")));
     if (step.members.contains("configure") || step.members.contains("write") ||
