@@ -114,7 +114,7 @@ void Host::make_message(ledger::EntityId publisher, std::uint64_t i, world::Cont
     return result.ok() && !result->empty() ? result->front() : Value{};
   };
   const auto wrong = [&](const char* what, const Value& got) {
-    fail(Error{Place{request_.main.name, 0},
+    fail(Error{actor->place,
                fmt::format("publisher {}: its {} must give text, not {}", actor->name, what,
                            got.kind_text()),
                {}});
@@ -135,13 +135,13 @@ void Host::make_message(ledger::EntityId publisher, std::uint64_t i, world::Cont
     const Value headers = ask(actor->headers);
     if (failure_) return;
     if (headers.table() == nullptr) {
-      fail(Error{Place{request_.main.name, 0},
+      fail(Error{actor->place,
                  fmt::format("publisher {}: its headers must give a table, not {}", actor->name,
                              headers.kind_text()),
                  {}});
       return;
     }
-    const Call here{*this, lua(), Place{request_.main.name, 0}, {}, {}};
+    const Call here{*this, lua(), actor->place, {}, {}};
     Result<broker::FieldTable> fields = field_table_of(here, *headers.table());
     if (!fields.ok()) return fail(fields.error());
     auto properties = std::make_shared<broker::Properties>(
@@ -183,7 +183,7 @@ world::Decision Host::decide(ActorObject& consumer, const world::Delivery& deliv
     if (*word == "failure") return world::Decision::failure;
   }
   fail(Error{
-      Place{request_.main.name, 0},
+      consumer.place,
       fmt::format("the handler of {} returned {}", consumer.name, answer->front().kind_text()),
       "return \"ack\", \"nack\", \"reject\", \"requeue\", \"failure\" or nothing"});
   return world::Decision::ack;
@@ -232,7 +232,9 @@ void Host::resume(ActorObject& process, const std::vector<Value>& results) {
   if (process.thread == nullptr || failure_) return;
   process.receive = nullptr;
   for (const Value& value : results) push_value(process.thread, value);
+  running_process_ = &process;
   const Result<Resumed> resumed = sandbox_.resume(process.thread, static_cast<int>(results.size()));
+  running_process_ = nullptr;
   if (!resumed.ok()) return fail(resumed.error());
   if (process.thread != nullptr) lua_pop(process.thread, resumed->values);
   if (resumed->finished) {
@@ -240,7 +242,7 @@ void Host::resume(ActorObject& process, const std::vector<Value>& results) {
     luaL_unref(lua(), LUA_REGISTRYINDEX, process.thread_reference);
     process.thread = nullptr;
   } else if (process.receive == nullptr) {
-    fail(Error{Place{request_.main.name, 0},
+    fail(Error{process.place,
                fmt::format("process {} yielded by itself and would never go on", process.name),
                "wait with sleep() or a call on a channel"});
   }

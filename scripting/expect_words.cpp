@@ -466,4 +466,10 @@ void add_expect_words(lua_State* L) {
   lua_register(L, "sometimes", callable<watch<Watch::Kind::sometimes>>);
 }
 
+std::vector<std::string> expect_names() {
+  std::vector<std::string> names;
+  for (const Word& entry : kWords) names.emplace_back(entry.name);
+  return names;
+}
+
 }  // namespace mqlab::scripting

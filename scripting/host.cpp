@@ -78,11 +78,23 @@ Result<std::vector<Value>> Host::call_pushed(int arguments) {
   return results;
 }
 
+// Where the function begins.
+Place Host::place_of(Function function) const {
+  lua_Debug about;
+  lua_rawgeti(callbacks_, LUA_REGISTRYINDEX, function.reference);
+  lua_getinfo(callbacks_, ">S", &about);
+  if (about.linedefined <= 0 || *about.source != '@') return Place{request_.main.name, 0};
+  return Place{about.source + 1, about.linedefined};
+}
+
 Result<std::vector<Value>> Host::call(Function function, const std::vector<Value>& args) {
   lua_rawgeti(callbacks_, LUA_REGISTRYINDEX, function.reference);
   for (const Value& value : args) push_value(callbacks_, value);
   Result<std::vector<Value>> results = call_pushed(static_cast<int>(args.size()));
-  if (!results.ok()) fail(results.error());
+  if (results.ok()) return results;
+  Error error = results.error();
+  if (error.place.line == 0) error.place = place_of(function);
+  fail(std::move(error));
   return results;
 }
 
@@ -170,6 +182,7 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
     return call.error("run() cannot be called while the world runs",
                       "call it once all is declared, outside of callbacks");
   }
+  if (ended_early_) return call.error("the run ended early");
   world::Limits limits;
   const std::uint64_t cut_event = request_.until_event.value_or(request_.max_events);
   limits.max_events = std::min(cut_event, request_.max_events);

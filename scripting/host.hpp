@@ -45,6 +45,7 @@ struct ActorObject {
   ObjectKind kind = ObjectKind::publisher;
   std::string name;
   ledger::EntityId entity;
+  Place place;  // of its declaration
   // publisher: how each part of a message is found
   Value key;
   Value body;
@@ -182,6 +183,8 @@ class Host {
   ActorObject* actor_of(ledger::EntityId entity);
   // The process that runs on this Lua thread, or nullptr.
   ActorObject* process_on(lua_State* thread);
+  // The process whose function runs now, also in a coroutine of its own, or nullptr.
+  const ActorObject* running_process() const { return running_process_; }
   Object object_of(const ActorObject& actor) const;
 
   // The stable name of a message, "shop.3".
@@ -194,6 +197,7 @@ class Host {
 
  private:
   Result<std::vector<Value>> call_pushed(int arguments);
+  Place place_of(Function function) const;
   void set_hooks();
   void make_message(ledger::EntityId publisher, std::uint64_t i, world::Content& content);
   world::Decision handle(ledger::EntityId consumer, const world::Delivery& delivery);
@@ -218,6 +222,7 @@ class Host {
   std::vector<Watch> watches_;
   observe::Books books_;
   std::optional<StreamId> stream_;
+  const ActorObject* running_process_ = nullptr;
   bool running_ = false;
   bool ended_early_ = false;
 };

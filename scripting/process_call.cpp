@@ -6,6 +6,10 @@ namespace mqlab::scripting {
 
 Result<ActorObject*> calling_process(Call& call) {
   ActorObject* process = call.host.process_on(call.thread);
+  if (process == nullptr && call.host.running_process() != nullptr) {
+    return call.error("a process waits in its own function, not in a coroutine that it made",
+                      "call it outside of coroutine.wrap and coroutine.create");
+  }
   if (process == nullptr) {
     return call.error("this can only be done inside a process",
                       "process { \"client\", function(me) … end }");

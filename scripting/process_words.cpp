@@ -37,6 +37,7 @@ Result<Then> new_process(Call& call) {
   const Result<ledger::EntityId> entity = call.host.world().add_process(std::move(config));
   if (!entity.ok()) return call.error(entity.error().what, entity.error().hint);
   object.entity = *entity;
+  object.place = call.place;
   call.results.emplace_back(
       Object{ObjectKind::process, static_cast<std::uint32_t>(call.host.actors.size())});
   call.host.actors.push_back(std::move(object));
@@ -84,7 +85,7 @@ Result<Then> command(Call& call) {
     return call.error("this is said to a process", "client:kill()");
   }
   ActorObject& process = call.host.actor(*object);
-  if (process.thread == call.thread) {
+  if (&process == call.host.running_process()) {
     return call.error("a process cannot kill itself", "return from its function instead");
   }
   if (order == Order::kill) call.host.world().kill(process.entity);
@@ -95,6 +96,10 @@ Result<Then> command(Call& call) {
 Result<Then> start_connecting(Call& call, ActorObject::Receive receive) {
   const Result<ActorObject*> process = calling_process(call);
   if (!process.ok()) return process.error();
+  const Object* self = call.arg(0).object();
+  if (self == nullptr || *self != call.host.object_of(**process)) {
+    return call.error("a process connects for itself", "function(me) … me:connect(rabbit)");
+  }
   const Object* object = call.arg(1).object();
   if (object == nullptr || object->kind != ObjectKind::broker) {
     return call.error(

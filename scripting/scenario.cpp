@@ -145,6 +145,7 @@ Report run_scenario(const Request& request) {
   Host host(request, sandbox, report);
   current = &host;
   add_words(sandbox.state());
+  sandbox.add_names(expect_names());
 
   const Result<void> ran = sandbox.run(request.main.name, request.main.text);
   if (host.failure()) {

@@ -2,6 +2,9 @@
 // The words that a scenario script can say, by topic. docs/scripting.md lists them all.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <lua.hpp>
 
 namespace mqlab::scripting {
@@ -14,5 +17,8 @@ void add_time_words(lua_State* L);      // at, after, every, now, run, distribut
 void add_process_words(lua_State* L);   // process, sleep, effect; connections and channels
 void add_channel_words(lua_State* L);   // part of the process words
 void add_expect_words(lua_State* L);    // expect, always, eventually, sometimes
+
+// The words after "expect.".
+std::vector<std::string> expect_names();
 
 }  // namespace mqlab::scripting
