@@ -26,7 +26,7 @@ int weight(ExitCode code) {
     case ExitCode::internal:
       return 7;
   }
-  MQLAB_ASSERT(!"every exit code has a weight");
+  MQLAB_ASSERT(false && "every exit code has a weight");
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ std::string verdict_text(scripting::Verdict verdict, const Terminal& terminal) {
     case scripting::Verdict::unknown:
       return terminal.paint("UNKNOWN", Colour::yellow);
   }
-  MQLAB_ASSERT(!"every verdict has a text");
+  MQLAB_ASSERT(false && "every verdict has a text");
 }
 
 std::string checks_text(const Finished& run, const Terminal& terminal) {

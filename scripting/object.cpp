@@ -88,7 +88,7 @@ std::string_view word(ObjectKind kind) {
     case ObjectKind::distribution:
       return "distribution";
   }
-  MQLAB_ASSERT(!"every kind of object has a word");
+  MQLAB_ASSERT(false && "every kind of object has a word");
 }
 
 void register_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods) {

@@ -112,7 +112,7 @@ std::string_view word(Verdict verdict) {
     case Verdict::unknown:
       return "unknown";
   }
-  MQLAB_ASSERT(!"every verdict has a word");
+  MQLAB_ASSERT(false && "every verdict has a word");
 }
 
 std::string_view word(Ending ending) {
@@ -130,7 +130,7 @@ std::string_view word(Ending ending) {
     case Ending::interrupted:
       return "interrupted";
   }
-  MQLAB_ASSERT(!"every ending has a word");
+  MQLAB_ASSERT(false && "every ending has a word");
 }
 
 Report run_scenario(const Request& request) {

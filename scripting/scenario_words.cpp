@@ -79,7 +79,8 @@ Result<Then> pick(Call& call) {
   if (table == nullptr || !table->list.empty()) {
     return call.error("pick takes a value for each variant", "pick { fault = 1, cure = 2 }");
   }
-  for (const auto& [name, value] : table->fields) {
+  for (const auto& field : table->fields) {
+    const std::string& name = field.first;
     const bool known = std::any_of(report.variants.begin(), report.variants.end(),
                                    [&](const Variant& variant) { return variant.name == name; });
     if (!known) return call.error(fmt::format("pick: there is no variant '{}'", name));
