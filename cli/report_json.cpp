@@ -35,6 +35,15 @@ Json business_json(const observe::BusinessBook& book) {
           {"extra_effects", book.extra_effects()}};
 }
 
+// In nanoseconds; null if there are none.
+Json durations_json(const observe::Durations& durations) {
+  if (durations.count() == 0) return nullptr;
+  return {{"count", durations.count()},
+          {"median_ns", durations.quantile(50, 100)->ns},
+          {"p99_ns", durations.quantile(99, 100)->ns},
+          {"longest_ns", durations.largest()->ns}};
+}
+
 Json queues_json(const Finished& run) {
   Json out = Json::array();
   const ledger::Ledger& ledger = *run.report.ledger;
@@ -42,9 +51,18 @@ Json queues_json(const Finished& run) {
     const ledger::EntityId entity{id};
     if (ledger.entity(entity).kind != ledger::EntityKind::queue) continue;
     if (!run.books.state().thing(entity).alive) continue;
-    out.push_back({{"name", ledger.name(entity)},
-                   {"ready", run.books.state().ready_count(entity)},
-                   {"unacked", run.books.state().unacked_count(entity)}});
+    Json queue = {{"name", ledger.name(entity)},
+                  {"ready", run.books.state().ready_count(entity)},
+                  {"unacked", run.books.state().unacked_count(entity)}};
+    if (const observe::QueueMetrics* metrics = run.metrics.queue(entity)) {
+      queue["peak_ready"] = metrics->peak_ready;
+      queue["peak_unacked"] = metrics->peak_unacked;
+      queue["delivered"] = metrics->delivered;
+      queue["redelivered"] = metrics->redelivered;
+      queue["waited"] = durations_json(metrics->waited);
+      queue["held"] = durations_json(metrics->held);
+    }
+    out.push_back(std::move(queue));
   }
   return out;
 }
@@ -100,6 +118,7 @@ nlohmann::ordered_json report_json(const Finished& run) {
         {"on_wire", transmissions.on_wire},
         {"buffered", transmissions.buffered},
         {"in_hand", transmissions.in_hand}}},
+      {"publish_to_effect", durations_json(run.metrics.publish_to_effect())},
       {"queues", queues_json(run)},
       {"checks", checks_json(report)},
       {"printed", report.printed},

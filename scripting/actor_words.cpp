@@ -89,9 +89,7 @@ Result<Then> add_actor(Call& call, ActorObject object, Result<ledger::EntityId> 
   if (!entity.ok()) return call.error(entity.error().what, entity.error().hint);
   object.entity = *entity;
   object.place = call.place;
-  call.results.emplace_back(
-      Object{object.kind, static_cast<std::uint32_t>(call.host.actors.size())});
-  call.host.actors.push_back(std::move(object));
+  call.results.emplace_back(call.host.add_actor(std::move(object)));
   return Then::reply;
 }
 

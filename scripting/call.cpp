@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "scripting/host.hpp"
+#include "scripting/sandbox/core.hpp"
 #include "sim/base/assert.hpp"
 
 namespace mqlab::scripting {
@@ -61,7 +62,9 @@ int run_callable(lua_State* L, Callable function) {
       return lua_error(L);
     }
   }
+  host_of(L).start_paying();
   const Next next = work(L, slot, function);
+  const auto cost = static_cast<lua_Integer>(host_of(L).take_cost());
   if (next == Next::error) {
     luaL_where(L, 1);
     lua_pushlstring(L, slot.problem.data(), slot.problem.size());
@@ -73,6 +76,7 @@ int run_callable(lua_State* L, Callable function) {
   const int results = static_cast<int>(slot.results.size());
   for (const Value& value : slot.results) push_value(L, value);
   host_of(L).give_back(slot);
+  charge(L, cost);
   if (next == Next::reply) return results;
   if (lua_isyieldable(L) == 0) return luaL_error(L, "this can only be done inside a process");
   return lua_yield(L, results);

@@ -194,7 +194,9 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
     return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
   };
   running_ = true;
+  const ledger::RowNo rows_before = world().ledger().row_count();
   const world::Outcome outcome = world().run(limits);
+  rows_of_runs_ += world().ledger().row_count() - rows_before;
   running_ = false;
   if (failure_) return *failure_;
   switch (outcome) {
@@ -221,6 +223,7 @@ void Host::add_check(const Call& call, std::string text, bool passed, std::strin
   Check check;
   check.place = call.place;
   check.text = std::move(text);
+  text_made_ += check.text.size() + why.size();
   check.verdict = passed ? Verdict::pass : Verdict::fail;
   if (!passed) check.why = std::move(why);
   if (has_world()) {
@@ -309,46 +312,62 @@ void Host::verify() {
 }
 
 ActorObject* Host::actor_of(ledger::EntityId entity) {
-  for (ActorObject& actor : actors) {
-    if (actor.entity == entity) return &actor;
+  if (entity.value >= actor_of_entity_.size() || actor_of_entity_[entity.value] == 0) {
+    return nullptr;
   }
-  return nullptr;
+  return &actors[actor_of_entity_[entity.value] - 1];
 }
 
-ActorObject* Host::process_on(lua_State* thread) {
-  for (ActorObject& actor : actors) {
-    if (actor.thread == thread && actor.thread != nullptr) return &actor;
-  }
-  return nullptr;
+ActorObject* Host::process_on(lua_State* thread) const {
+  const bool its_own = running_process_ != nullptr && running_process_->thread == thread;
+  return its_own ? running_process_ : nullptr;
 }
 
 Object Host::object_of(const ActorObject& actor) const {
-  for (std::uint32_t i = 0; i < actors.size(); ++i) {
-    if (&actors[i] == &actor) return Object{actor.kind, i};
-  }
-  MQLAB_ASSERT(!"an actor of this host");
+  return Object{actor.kind, actor.index};
+}
+
+Object Host::add_actor(ActorObject actor) {
+  actor.index = static_cast<std::uint32_t>(actors.size());
+  const std::uint32_t entity = actor.entity.value;
+  if (actor_of_entity_.size() <= entity) actor_of_entity_.resize(entity + std::size_t{1});
+  actor_of_entity_[entity] = actor.index + 1;
+  actors.push_back(std::move(actor));
+  return object_of(actors.back());
 }
 
 Object Host::queue_object(std::uint32_t broker, std::string_view vhost, std::string_view name) {
-  for (std::uint32_t i = 0; i < queues.size(); ++i) {
-    const QueueObject& queue = queues[i];
-    if (queue.broker == broker && queue.vhost == vhost && queue.name == name) {
-      return Object{ObjectKind::queue, i};
-    }
-  }
-  queues.push_back(QueueObject{broker, std::string(vhost), std::string(name), {}});
-  return Object{ObjectKind::queue, static_cast<std::uint32_t>(queues.size() - 1)};
+  const auto next = static_cast<std::uint32_t>(queues.size());
+  const auto [found, added] =
+      queue_index_.emplace(Path{broker, std::string(vhost), std::string(name)}, next);
+  if (added) queues.push_back(QueueObject{broker, std::string(vhost), std::string(name), {}});
+  return Object{ObjectKind::queue, found->second};
 }
 
 Object Host::exchange_object(std::uint32_t broker, std::string_view vhost, std::string_view name) {
-  for (std::uint32_t i = 0; i < exchanges.size(); ++i) {
-    const ExchangeObject& exchange = exchanges[i];
-    if (exchange.broker == broker && exchange.vhost == vhost && exchange.name == name) {
-      return Object{ObjectKind::exchange, i};
-    }
-  }
-  exchanges.push_back(ExchangeObject{broker, std::string(vhost), std::string(name)});
-  return Object{ObjectKind::exchange, static_cast<std::uint32_t>(exchanges.size() - 1)};
+  const auto next = static_cast<std::uint32_t>(exchanges.size());
+  const auto [found, added] =
+      exchange_index_.emplace(Path{broker, std::string(vhost), std::string(name)}, next);
+  if (added) exchanges.push_back(ExchangeObject{broker, std::string(vhost), std::string(name)});
+  return Object{ObjectKind::exchange, found->second};
+}
+
+std::uint64_t Host::take_cost() {
+  const std::uint64_t now = made();
+  const std::uint64_t cost = now > paid_ ? now - paid_ : 0;
+  paid_ = now;
+  return cost;
+}
+
+std::uint64_t Host::made() const {
+  constexpr std::uint64_t kStepsOfThing = 200;
+  constexpr std::uint64_t kStepsOfRow = 50;
+  const std::size_t things = brokers.size() + queues.size() + exchanges.size() + actors.size() +
+                             connections.size() + channels.size() + timers.size() +
+                             distributions.size() + watches_.size() + report_.checks.size() +
+                             report_.printed.size();
+  const ledger::RowNo rows = has_world() ? world_->ledger().row_count() - rows_of_runs_ : 0;
+  return things * kStepsOfThing + text_made_ + rows * kStepsOfRow;
 }
 
 ledger::EntityId Host::queue_entity(std::uint32_t queue) {

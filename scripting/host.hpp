@@ -3,9 +3,11 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <lua.hpp>
@@ -45,7 +47,8 @@ struct ActorObject {
   ObjectKind kind = ObjectKind::publisher;
   std::string name;
   ledger::EntityId entity;
-  Place place;  // of its declaration
+  Place place;              // of its declaration
+  std::uint32_t index = 0;  // among the actors
   // publisher: how each part of a message is found
   Value key;
   Value body;
@@ -156,10 +159,19 @@ class Host {
   void add_check(const Call& call, std::string text, bool passed, std::string why);
   // Says once that something in the script is not simulated.
   void warn(const std::string& what);
+  void keep_printed(std::string line) {
+    text_made_ += line.size();
+    report_.printed.push_back(std::move(line));
+  }
   void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
   void judge_watches();
   // Compares the fold of the ledger, and the books, with the world; notes a bug in the report.
   void verify();
+
+  // What the script makes C++ keep costs steps of its budget, so memory outside of Lua is bounded
+  // too. take_cost() tells what was made since the last call of either, and not by the world.
+  void start_paying() { paid_ = made(); }
+  std::uint64_t take_cost();
 
   // -- objects
   // --------------------------------------------------------------------------------------
@@ -182,9 +194,11 @@ class Host {
   ActorObject& actor(Object object) { return actors[object.index]; }
   ActorObject* actor_of(ledger::EntityId entity);
   // The process that runs on this Lua thread, or nullptr.
-  ActorObject* process_on(lua_State* thread);
+  ActorObject* process_on(lua_State* thread) const;
+  // Gives it its place among the actors.
+  Object add_actor(ActorObject actor);
   // The process whose function runs now, also in a coroutine of its own, or nullptr.
-  const ActorObject* running_process() const { return running_process_; }
+  ActorObject* running_process() const { return running_process_; }
   Object object_of(const ActorObject& actor) const;
 
   // The stable name of a message, "shop.3".
@@ -198,6 +212,7 @@ class Host {
  private:
   Result<std::vector<Value>> call_pushed(int arguments);
   Place place_of(Function function) const;
+  std::uint64_t made() const;  // so far, in steps
   void set_hooks();
   void make_message(ledger::EntityId publisher, std::uint64_t i, world::Content& content);
   world::Decision handle(ledger::EntityId consumer, const world::Delivery& delivery);
@@ -222,7 +237,14 @@ class Host {
   std::vector<Watch> watches_;
   observe::Books books_;
   std::optional<StreamId> stream_;
-  const ActorObject* running_process_ = nullptr;
+  ActorObject* running_process_ = nullptr;
+  std::uint64_t paid_ = 0;
+  std::uint64_t text_made_ = 0;                 // bytes of checks and of printed lines
+  ledger::RowNo rows_of_runs_ = 0;              // that the world wrote, not the script
+  std::vector<std::uint32_t> actor_of_entity_;  // index + 1, by entity
+  using Path = std::tuple<std::uint32_t, std::string, std::string>;  // broker, vhost, name
+  std::map<Path, std::uint32_t> queue_index_;
+  std::map<Path, std::uint32_t> exchange_index_;
   bool running_ = false;
   bool ended_early_ = false;
 };

@@ -38,9 +38,7 @@ Result<Then> new_process(Call& call) {
   if (!entity.ok()) return call.error(entity.error().what, entity.error().hint);
   object.entity = *entity;
   object.place = call.place;
-  call.results.emplace_back(
-      Object{ObjectKind::process, static_cast<std::uint32_t>(call.host.actors.size())});
-  call.host.actors.push_back(std::move(object));
+  call.results.emplace_back(call.host.add_actor(std::move(object)));
   return Then::reply;
 }
 

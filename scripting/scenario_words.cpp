@@ -183,7 +183,7 @@ Result<Then> print(Call& call) {
     }
     ledger.append(row);
   }
-  call.host.report().printed.push_back(std::move(line));
+  call.host.keep_printed(std::move(line));
   return Then::reply;
 }
 
