@@ -140,6 +140,7 @@ Result<Then> publish(Call& call) {
   content.mandatory = options.flag("mandatory", false);
   content.properties = message_properties(options);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  call.host.keep_bytes(content.body.size());
   const ledger::MessageId message = on->port.publish(on->channel->ref, content);
   if (message) call.results.emplace_back(call.host.message_name(message));
   return Then::reply;

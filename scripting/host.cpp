@@ -223,7 +223,7 @@ void Host::add_check(const Call& call, std::string text, bool passed, std::strin
   Check check;
   check.place = call.place;
   check.text = std::move(text);
-  text_made_ += check.text.size() + why.size();
+  keep_bytes(check.text.size() + why.size());
   check.verdict = passed ? Verdict::pass : Verdict::fail;
   if (!passed) check.why = std::move(why);
   if (has_world()) {
@@ -360,14 +360,17 @@ std::uint64_t Host::take_cost() {
 }
 
 std::uint64_t Host::made() const {
+  constexpr std::uint64_t kStepsOfActor = 10'000;
+  constexpr std::uint64_t kStepsOfQueue = 2'000;
   constexpr std::uint64_t kStepsOfThing = 200;
   constexpr std::uint64_t kStepsOfRow = 50;
-  const std::size_t things = brokers.size() + queues.size() + exchanges.size() + actors.size() +
-                             connections.size() + channels.size() + timers.size() +
-                             distributions.size() + watches_.size() + report_.checks.size() +
-                             report_.printed.size();
+  const std::size_t actors_made =
+      brokers.size() + actors.size() + connections.size() + channels.size();
+  const std::size_t things = timers.size() + distributions.size() + watches_.size() +
+                             report_.checks.size() + report_.printed.size();
   const ledger::RowNo rows = has_world() ? world_->ledger().row_count() - rows_of_runs_ : 0;
-  return things * kStepsOfThing + text_made_ + rows * kStepsOfRow;
+  return actors_made * kStepsOfActor + (queues.size() + exchanges.size()) * kStepsOfQueue +
+         things * kStepsOfThing + rows * kStepsOfRow + bytes_kept_;
 }
 
 ledger::EntityId Host::queue_entity(std::uint32_t queue) {

@@ -160,7 +160,7 @@ class Host {
   // Says once that something in the script is not simulated.
   void warn(const std::string& what);
   void keep_printed(std::string line) {
-    text_made_ += line.size();
+    keep_bytes(line.size());
     report_.printed.push_back(std::move(line));
   }
   void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
@@ -172,6 +172,8 @@ class Host {
   // too. take_cost() tells what was made since the last call of either, and not by the world.
   void start_paying() { paid_ = made(); }
   std::uint64_t take_cost();
+  // Bytes that C++ keeps for the script: each is a step.
+  void keep_bytes(std::size_t bytes) { bytes_kept_ += bytes; }
 
   // -- objects
   // --------------------------------------------------------------------------------------
@@ -239,7 +241,7 @@ class Host {
   std::optional<StreamId> stream_;
   ActorObject* running_process_ = nullptr;
   std::uint64_t paid_ = 0;
-  std::uint64_t text_made_ = 0;                 // bytes of checks and of printed lines
+  std::uint64_t bytes_kept_ = 0;                // of checks, printed lines and bodies
   ledger::RowNo rows_of_runs_ = 0;              // that the world wrote, not the script
   std::vector<std::uint32_t> actor_of_entity_;  // index + 1, by entity
   using Path = std::tuple<std::uint32_t, std::string, std::string>;  // broker, vhost, name

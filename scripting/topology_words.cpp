@@ -27,6 +27,8 @@ Result<std::uint32_t> self(const Call& call) {
 
 Result<broker::Reply> operate(const Call& call, std::uint32_t broker, const std::string& vhost,
                               broker::Method method) {
+  constexpr std::size_t kBytesOfBinding = 500;  // whatever the method is
+  call.host.keep_bytes(kBytesOfBinding);
   Result<broker::Reply> reply =
       call.host.world().operate(call.host.brokers[broker].node, vhost, std::move(method));
   if (!reply.ok()) return call.error(reply.error().what, reply.error().hint);
