@@ -222,10 +222,11 @@ void Publisher::confirmed(Core& core, const News& news) {
   ++(news.ack ? counts_.confirmed : counts_.nacked);
   core.note(id_, Note::Confirmed{news.publish->message, news.ack});
   const MessageId message = news.publish->message;
-  const auto found = std::lower_bound(
-      outstanding_.begin(), outstanding_.end(), message,
-      [](const Outstanding& sent, MessageId id) { return sent.letter.message->identity < id; });
-  if (found == outstanding_.end() || found->letter.message->identity != message) return;
+  // Confirms come mostly in the order of sending, so it stands near the front.
+  const auto found = std::find_if(
+      outstanding_.begin(), outstanding_.end(),
+      [message](const Outstanding& sent) { return sent.letter.message->identity == message; });
+  if (found == outstanding_.end()) return;
   --in_window_;
   if (!news.ack && found->letter.attempts_left > 0 && found->deadline != Time::never()) {
     found->nacked = true;
