@@ -60,7 +60,7 @@ run()
 expect.equal(answered, pick { calls = 7, event = 10 }, "orders that went through")
 expect.equal(failed, pick { calls = 3, event = 0 }, "orders that failed")
 -- calls: 50 + 30 + 20 ms.
--- event: 1 ms there, one fsync of 5 ms for each of the three queues in one or two groups, 1 ms back.
+-- event: 1 ms there, a sync of 5 ms for the copy in the first queue, one for the two others, 1 ms back.
 expect.equal(slowest, pick { calls = 100 * ms, event = 12 * ms }, "the slowest answer")
 -- Order 4 failed half-way: its stock was taken before the points service did not answer.
 expect.effects("order 4", pick { calls = 1, event = 3 })
