@@ -1,4 +1,4 @@
--- The mall's broker, its tables, and what all of its services have in common.
+-- The mall's broker, its outbox, and what all of its services have in common.
 local rabbit = broker "rabbit"
 local events = rabbit:exchange { "events", durable = true }
 local queues = {}
@@ -19,8 +19,10 @@ queue("order.release", { "order.release" })
 queue("stock.release", { "stock.release" })
 queue("stock.work", { "stock.lock", "stock.sell" })
 
--- The tables of the database survive every process. What is done between two waits is one transaction.
-local orders, stock, outbox = {}, {}, {}
+-- The outbox is a table of the database: it survives every process. What is done between two waits is
+-- one transaction.
+local outbox = {}
+local function unsent() return #outbox end
 local function write(order, key) outbox[#outbox + 1] = { order = order, key = key } end
 
 -- Sends the outbox, oldest first; a row goes when its message is confirmed.
@@ -78,6 +80,6 @@ local function sleep_until(time)
 end
 
 return {
-  rabbit = rabbit, queues = queues, orders = orders, stock = stock, outbox = outbox, write = write,
-  relay = relay, service = service, sleep_until = sleep_until,
+  rabbit = rabbit, queues = queues, write = write, unsent = unsent, relay = relay,
+  service = service, sleep_until = sleep_until,
 }
