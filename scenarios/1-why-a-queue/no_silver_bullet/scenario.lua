@@ -1,11 +1,11 @@
 lab {
   title = "A queue is no silver bullet",
-  claim = "Whoever puts a broker between two services depends on one thing more: while it is down no "
-    .. "order goes through, though both services are up. What was refused may be done nevertheless "
-    .. "(inconsistency), and what was done is done again (duplicates).",
-  story = "An order a second, a hundred in all; the customer waits half a second for an answer. The "
-    .. "broker is killed at 30.0025 s and is back 30 s later. By then it has written order 30 and "
-    .. "delivered it; neither its confirm nor the ack of the worker has got through.",
+  claim = "Whoever puts a broker between two services depends on one thing more: while it is "
+    .. "down no order goes through, though both services are up. What was refused may be done "
+    .. "nevertheless (inconsistency), and what was done is done again (duplicates).",
+  story = "An order a second, a hundred in all; the customer waits half a second for an answer. "
+    .. "The broker is killed at 30.0025 s and is back 30 s later. By then it has written order "
+    .. "30 and delivered it; neither its confirm nor the ack of the worker has got through.",
 }
 
 variants {

@@ -1,9 +1,9 @@
 lab {
   title = "A queue turns a burst into a level load",
-  claim = "10,000 requests within a second at a service that does 1,000 in a second: without a queue "
-    .. "nine of ten are refused; with one nobody is, and the work takes ten seconds.",
-  story = "Every 0.1 ms somebody buys a ticket, for one second. For each a text message has to be "
-    .. "sent, which takes 1 ms. All clients are next to the broker: no latency.",
+  claim = "10,000 requests within a second at a service that does 1,000 in a second: without a "
+    .. "queue nine of ten are refused; with one nobody is, and the work takes ten seconds.",
+  story = "Every 0.1 ms somebody buys a ticket, for one second. For each a text message has to "
+    .. "be sent, which takes 1 ms. All clients are next to the broker: no latency.",
 }
 
 variants {

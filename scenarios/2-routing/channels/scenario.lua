@@ -1,9 +1,10 @@
 lab {
   title = "A channel spares a TCP connection",
-  claim = "Opening a connection takes four round trips, closing it one. A channel takes one each, and "
-    .. "many share a connection. What goes wrong on a channel leaves its siblings alone.",
-  story = "A thousand publishes, 1 ms away from the broker: a round trip is 2 ms. Then one of two "
-    .. "channels asks for a queue that does not exist.",
+  claim = "Opening a connection takes four round trips, closing it one. A channel takes one "
+    .. "each, and many share a connection. What goes wrong on a channel leaves its siblings "
+    .. "alone.",
+  story = "A thousand publishes, 1 ms away from the broker: a round trip is 2 ms. Then one of "
+    .. "two channels asks for a queue that does not exist.",
 }
 
 variants {

@@ -1,10 +1,11 @@
 lab {
   title = "Alarms on depth and memory",
-  claim = "A queue that grows is seen from outside only by its depth; an alarm on the depth tells when. "
-    .. "The broker has an alarm of its own: short of memory it reads no publisher any more, until it "
-    .. "is over. What was published meanwhile waits in the connection and is not lost.",
-  story = "Ten orders a second for a minute. The worker dies at 10 s. A monitor looks at the depth "
-    .. "every 5 s and warns from 100 on. From 30 s to 40 s the broker is short of memory.",
+  claim = "A queue that grows is seen from outside only by its depth; an alarm on the depth "
+    .. "tells when. The broker has an alarm of its own: short of memory it reads no publisher "
+    .. "any more, until it is over. What was published meanwhile waits in the connection and is "
+    .. "not lost.",
+  story = "Ten orders a second for a minute. The worker dies at 10 s. A monitor looks at the "
+    .. "depth every 5 s and warns from 100 on. From 30 s to 40 s the broker is short of memory.",
 }
 
 variants {

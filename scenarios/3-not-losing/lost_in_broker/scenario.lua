@@ -1,11 +1,12 @@
 lab {
   title = "What a broker's crash takes with it",
-  claim = "A message outlives its broker if its queue is durable and the message persistent; a lost "
-    .. "machine takes even that until the disk has synced. Only then does the confirm come: a "
-    .. "confirmed message is safe if, and only if, it was both.",
-  story = "Twenty small worlds, one broker each. At 0 ms a message leaves; it arrives at 1 ms. A "
-    .. "transient one is confirmed at 2 ms, a persistent one in a durable queue after the sync: 1 + "
-    .. "5 + 1 = 7 ms. The broker dies at 3 ms (before the sync) or at 10 ms, and comes back at 1 s.",
+  claim = "A message outlives its broker if its queue is durable and the message persistent; a "
+    .. "lost machine takes even that until the disk has synced. Only then does the confirm "
+    .. "come: a confirmed message is safe if, and only if, it was both.",
+  story = "Twenty small worlds, one broker each. At 0 ms a message leaves; it arrives at 1 ms. "
+    .. "A transient one is confirmed at 2 ms, a persistent one in a durable queue after the "
+    .. "sync: 1 + 5 + 1 = 7 ms. The broker dies at 3 ms (before the sync) or at 10 ms, and "
+    .. "comes back at 1 s.",
 }
 
 local before, after = 3 * ms, 10 * ms
@@ -72,7 +73,8 @@ process {
 run(1 * min)
 expect.equal(#cells, 20, "every distinct cell")
 -- Durable and persistent, eight cells: two are lost, when the power went too early. One of the two,
--- four cells: the message is lost, and four times its queue. Neither, four cells: the queue is lost.
+-- four cells: the message is lost, and four times its queue. Neither,
+-- four cells: the queue is lost.
 expect.lost(2 + 4, "lost-in-broker")
 expect.lost(4 + 4, "queue-deleted")
 expect.pending(6)

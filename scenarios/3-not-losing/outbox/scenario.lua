@@ -1,11 +1,11 @@
 lab {
   title = "A log table and a scan make sending certain",
-  claim = "Whoever writes a row and sends a message in two steps can die between them: the row has no "
-    .. "message, or the message no row. If the row itself says that it is not sent yet, a scan sends "
-    .. "it later: never a loss, sometimes a duplicate.",
-  story = "Five orders, at 1 s, 2 s, ... 5 s; the steps of each are 10 ms apart. The shop dies 5 ms "
-    .. "before the first step of order 1, the second step of order 2 and so on, and is back 100 ms "
-    .. "later with the next order. A job scans the table every 10 s.",
+  claim = "Whoever writes a row and sends a message in two steps can die between them: the row "
+    .. "has no message, or the message no row. If the row itself says that it is not sent yet, "
+    .. "a scan sends it later: never a loss, sometimes a duplicate.",
+  story = "Five orders, at 1 s, 2 s, ... 5 s; the steps of each are 10 ms apart. The shop dies "
+    .. "5 ms before the first step of order 1, the second step of order 2 and so on, and is "
+    .. "back 100 ms later with the next order. A job scans the table every 10 s.",
 }
 
 variants {

@@ -1,10 +1,10 @@
 lab {
   title = "Transactions against confirms: where 250 times comes from",
-  claim = "A transaction for each message costs no more than waiting for each confirm: a round trip "
-    .. "and a sync. The notes' 250 is what batching saves, and it depends on the batch, the round "
-    .. "trip and the disk: 400 * (2 + 3) / (2 + 3 + 3) = 250.",
-  story = "4,000 persistent messages, a round trip R of 2 ms, a sync F of 3 ms. While a sync runs, "
-    .. "what comes waits for the next one, which takes all of it.",
+  claim = "A transaction for each message costs no more than waiting for each confirm: a round "
+    .. "trip and a sync. The notes' 250 is what batching saves, and it depends on the batch, "
+    .. "the round trip and the disk: 400 * (2 + 3) / (2 + 3 + 3) = 250.",
+  story = "4,000 persistent messages, a round trip R of 2 ms, a sync F of 3 ms. While a sync "
+    .. "runs, what comes waits for the next one, which takes all of it.",
 }
 
 variants {

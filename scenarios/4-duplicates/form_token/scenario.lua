@@ -1,7 +1,8 @@
 lab {
   title = "An id and a short lock against double clicks",
-  claim = "A lock on interface, user and product stops a second click as long as it lives, and not "
-    .. "after. A token that came with the form and is used up by the first click stops both.",
+  claim = "A lock on interface, user and product stops a second click as long as it lives, and "
+    .. "not after. A token that came with the form and is used up by the first click stops "
+    .. "both.",
   story = "Somebody clicks on buy four times, at 0, 200, 900 and 1,500 ms. The lock lives for a "
     .. "second. The page was loaded once: all four clicks carry the same token.",
 }

@@ -1,11 +1,13 @@
 lab {
   title = "Idempotence: which guard holds against which storm",
-  claim = "Check, process, record lets a duplicate through if it dies before it records, or if two do "
-    .. "it at once. A lock only keeps them apart. A key that is set first and kept for an hour loses "
-    .. "what dies after it, and forgets. Only what is written together with the work holds always.",
-  story = "Five orders for two workers; the work takes 10 ms, the record comes 10 ms after it. With "
-    .. "'early' both workers die before the work is done, with 'crash' after it and before the "
-    .. "record. 'twice' comes two times at once, 'again' once more a minute later, 'late' after 2 h.",
+  claim = "Check, process, record lets a duplicate through if it dies before it records, or if "
+    .. "two do it at once. A lock only keeps them apart. A key that is set first and kept for "
+    .. "an hour loses what dies after it, and forgets. Only what is written together with the "
+    .. "work holds always.",
+  story = "Five orders for two workers; the work takes 10 ms, the record comes 10 ms after it. "
+    .. "With 'early' both workers die before the work is done, with 'crash' after it and before "
+    .. "the record. 'twice' comes two times at once, 'again' once more a minute later, 'late' "
+    .. "after 2 h.",
 }
 
 variants {

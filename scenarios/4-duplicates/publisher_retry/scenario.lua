@@ -1,9 +1,10 @@
 lab {
   title = "A lost confirm, and a resend",
-  claim = "A publisher that misses a confirm cannot know whether its message arrived. If it sends "
-    .. "again there are two copies, neither marked redelivered; the business id tells them apart.",
-  story = "Three orders, 10 ms apart. The second is sent at 10 ms, stored at 11 ms, and its confirm "
-    .. "is due at 12 ms. At 11.5 ms the connection breaks.",
+  claim = "A publisher that misses a confirm cannot know whether its message arrived. If it "
+    .. "sends again there are two copies, neither marked redelivered; the business id tells "
+    .. "them apart.",
+  story = "Three orders, 10 ms apart. The second is sent at 10 ms, stored at 11 ms, and its "
+    .. "confirm is due at 12 ms. At 11.5 ms the connection breaks.",
 }
 
 variants {

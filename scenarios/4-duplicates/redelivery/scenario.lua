@@ -1,10 +1,11 @@
 lab {
   title = "Done, but crashed before the ack",
-  claim = "A consumer that dies between the work and the ack gets the message again and does the work "
-    .. "twice. The redelivered flag warns; only a handler that looks whether the work was done makes "
-    .. "it once.",
-  story = "Three orders are to be charged. Charging takes a second, and the ack goes out a second "
-    .. "later. At 3.5 s order 2 is charged and not acked: the worker is killed, and restarted at 5 s.",
+  claim = "A consumer that dies between the work and the ack gets the message again and does "
+    .. "the work twice. The redelivered flag warns; only a handler that looks whether the work "
+    .. "was done makes it once.",
+  story = "Three orders are to be charged. Charging takes a second, and the ack goes out a "
+    .. "second later. At 3.5 s order 2 is charged and not acked: the worker is killed, and "
+    .. "restarted at 5 s.",
 }
 
 variants {

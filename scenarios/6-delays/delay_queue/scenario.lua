@@ -1,10 +1,10 @@
 lab {
   title = "A delay queue beats a polling job",
-  claim = "A job that looks every 30 minutes finds an order that is due after 30 minutes up to 59 "
-    .. "minutes after it was placed. A queue with a time to live and a dead letter exchange has "
-    .. "each one on time.",
-  story = "Thirty orders, one a minute from 0 on; each is to be closed 30 minutes later unless paid. "
-    .. "Nobody pays.",
+  claim = "A job that looks every 30 minutes finds an order that is due after 30 minutes up to "
+    .. "59 minutes after it was placed. A queue with a time to live and a dead letter exchange "
+    .. "has each one on time.",
+  story = "Thirty orders, one a minute from 0 on; each is to be closed 30 minutes later unless "
+    .. "paid. Nobody pays.",
 }
 
 variants {

@@ -1,9 +1,9 @@
 lab {
   title = "An expired message is covered by the task table",
-  claim = "A message that expires is gone. If the task stands in a table until it is done, a scan "
-    .. "sends it again; the prize is given, and once.",
-  story = "Four prizes are won, at 0, 4, 8 and 12 s; a message lives for 10 s. The worker needs a "
-    .. "second for each. It is down from 6 s to 25 s: the messages of the last two expire.",
+  claim = "A message that expires is gone. If the task stands in a table until it is done, a "
+    .. "scan sends it again; the prize is given, and once.",
+  story = "Four prizes are won, at 0, 4, 8 and 12 s; a message lives for 10 s. The worker needs "
+    .. "a second for each. It is down from 6 s to 25 s: the messages of the last two expire.",
 }
 
 variants {

@@ -1,11 +1,12 @@
 lab {
   title = "Closing an order and unlocking its stock: which comes first?",
-  claim = "An order is closed after 1 minute, its stock unlocked after 2. If the closing is held up "
-    .. "for more than a minute, the unlock finds an open order, does nothing and is gone: the stock "
-    .. "stays locked for ever. Nothing in the script fails; one late message is enough.",
-  story = "Three orders: the first is never paid, the second is paid at 30 s, the third was rolled "
-    .. "back after its stock had been locked. Run it with --set late=90500ms, and the fault shows; "
-    .. "with --set crash=true as well, to see which cure withstands what.",
+  claim = "An order is closed after 1 minute, its stock unlocked after 2. If the closing is "
+    .. "held up for more than a minute, the unlock finds an open order, does nothing and is "
+    .. "gone: the stock stays locked for ever. Nothing in the script fails; one late message is "
+    .. "enough.",
+  story = "Three orders: the first is never paid, the second is paid at 30 s, the third was "
+    .. "rolled back after its stock had been locked. Run it with --set late=90500ms, and the "
+    .. "fault shows; with --set crash=true as well, to see which cure withstands what.",
 }
 
 variants {
@@ -20,12 +21,14 @@ local crash = param("crash", false, "the order service dies between the closing 
 local rabbit = broker { "rabbit", latency = 0 }
 local events = rabbit:exchange { "events", durable = true }
 local function delayed(name, time, key)
-  return rabbit:queue { name, durable = true, ttl = time, dead_letter = events, dead_letter_key = key }
+  return rabbit:queue {
+    name, durable = true, ttl = time, dead_letter = events, dead_letter_key = key,
+  }
 end
 local order_delay = delayed("order.delay", 1 * min, "order.release")
 local stock_delay = delayed("stock.delay", 2 * min, "stock.release")
-local order_release = rabbit:queue({ "order.release", durable = true }):bind(events, "order.release")
-local stock_release = rabbit:queue({ "stock.release", durable = true }):bind(events, "stock.release")
+local function released(name) return rabbit:queue({ name, durable = true }):bind(events, name) end
+local order_release, stock_release = released "order.release", released "stock.release"
 
 local orders, locks = {}, {} -- the tables of the order service and of the stock service
 
@@ -36,7 +39,9 @@ process {
     for i = 1, 3 do
       local order = "order " .. i
       locks[order] = "locked"
-      ch:publish { to = stock_delay, business = order .. "'s stock", body = order, persistent = true }
+      ch:publish {
+        to = stock_delay, business = order .. "'s stock", body = order, persistent = true,
+      }
       if i ~= 3 then
         orders[order] = "open"
         ch:publish { to = order_delay, business = order, body = order, persistent = true }
@@ -65,7 +70,10 @@ local closer = process {
       local tells = variant == "release_once" and closes
         or variant == "release" and orders[m.body] == "closed"
       if tells then
-        ch:publish { to = events, key = "stock.release", business = m.body .. "'s stock", body = m.body }
+        ch:publish {
+          to = events, key = "stock.release", business = m.body .. "'s stock", body = m.body,
+          persistent = true,
+        }
       end
       ch:ack(m)
     end

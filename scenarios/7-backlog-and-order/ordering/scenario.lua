@@ -1,10 +1,10 @@
 lab {
   title = "One consumer keeps the order; several do not",
-  claim = "Several consumers of one queue finish in another order. Sequence numbers put it right "
-    .. "again; a queue for each key keeps the order where it matters. A requeue breaks it even with "
-    .. "one consumer, if more than one message is in its hands.",
-  story = "Nine messages, of three orders a, b and c in turn. Workers need 10, 25 and 40 ms. "
-    .. "An inversion is a message that is done after a later one. No latency.",
+  claim = "Several consumers of one queue finish in another order. Sequence numbers put it "
+    .. "right again; a queue for each key keeps the order where it matters. A requeue breaks it "
+    .. "even with one consumer, if more than one message is in its hands.",
+  story = "Nine messages, of three orders a, b and c in turn. Workers need 10, 25 and 40 ms. An "
+    .. "inversion is a message that is done after a later one. No latency.",
 }
 
 variants {

@@ -1,13 +1,13 @@
 lab {
   title = "The mall: order, stock, payment, compensation",
-  claim = "With an outbox before every publish, manual acks after every transaction, delay queues for "
-    .. "the deadlines and handlers that look at the state first, a mall whose services and broker "
-    .. "keep dying ends as if nothing had happened.",
-  story = "Ten orders, one a second. The stock of each is locked by a message. The even ones are paid "
-    .. "after 30 s. What is open after 1 minute is closed, its stock released; 2 minutes after the "
-    .. "lock somebody looks again. Number 9 is paid when it has been closed: that is refunded. In "
-    .. "each variant somebody dies 20 times, 7.013 s apart, and is back a second later. Try others: "
-    .. "--set apart=5060ms.",
+  claim = "With an outbox before every publish, manual acks after every transaction, delay "
+    .. "queues for the deadlines and handlers that look at the state first, a mall whose "
+    .. "services and broker keep dying ends as if nothing had happened.",
+  story = "Ten orders, one a second. The stock of each is locked by a message. The even ones "
+    .. "are paid after 30 s. What is open after 1 minute is closed, its stock released; 2 "
+    .. "minutes after the lock somebody looks again. Number 9 is paid when it has been closed: "
+    .. "that is refunded. In each variant somebody dies 20 times, 7.013 s apart, and is back a "
+    .. "second later. Try others: --set apart=5060ms.",
 }
 
 variants {
@@ -38,7 +38,8 @@ local mall = process {
         write(order, "stock.lock")
       end
     end
-    for _, payment in ipairs { { 2, 32 }, { 4, 34 }, { 6, 36 }, { 8, 38 }, { 10, 40 }, { 9, 100 } } do
+    local payments = { { 2, 32 }, { 4, 34 }, { 6, 36 }, { 8, 38 }, { 10, 40 }, { 9, 100 } }
+    for _, payment in ipairs(payments) do
       local order = "order " .. payment[1]
       world.sleep_until(payment[2] * s)
       if orders[order] == "open" then

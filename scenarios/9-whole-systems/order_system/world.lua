@@ -19,8 +19,8 @@ queue("order.release", { "order.release" })
 queue("stock.release", { "stock.release" })
 queue("stock.work", { "stock.lock", "stock.sell" })
 
--- The outbox is a table of the database: it survives every process. What is done between two waits is
--- one transaction.
+-- The outbox is a table of the database: it survives every process. What is done between two waits
+-- is one transaction.
 local outbox = {}
 local function unsent() return #outbox end
 local function write(order, key) outbox[#outbox + 1] = { order = order, key = key } end
@@ -30,8 +30,8 @@ local function send_outbox(ch)
   while outbox[1] do
     local row = outbox[1]
     ch:publish {
-      to = events, key = row.key, business = row.order, body = row.order, headers = { key = row.key },
-      persistent = true,
+      to = events, key = row.key, business = row.order, body = row.order,
+      headers = { key = row.key }, persistent = true,
     }
     if ch:wait_confirm(1 * s) ~= "ack" then return false end
     table.remove(outbox, 1)
@@ -51,8 +51,8 @@ local relay = process {
   end,
 }
 
--- A service takes one message at a time, works 50 ms before its transaction and 50 ms after it, then
--- acks. It connects again when the broker is back.
+-- A service takes one message at a time, works 50 ms before its transaction and 50 ms after it,
+-- then acks. It connects again when the broker is back.
 local function service(name, from, handle)
   return process {
     name,

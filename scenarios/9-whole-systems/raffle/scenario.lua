@@ -1,12 +1,13 @@
 lab {
   title = "The raffle: a smooth load on the database, and one prize for each winner",
-  claim = "Delayed messages bound the rate at which the database's stock is written, however fast the "
-    .. "cache's stock is sold; one last message sets it right. A task row written with the win, a "
-    .. "job that sends it and a prize service that looks before it gives: each winner one prize, "
-    .. "whoever dies.",
-  story = "A thousand draws, one every 10 ms; every tenth wins. Each takes one from the stock in the "
-    .. "cache and sends a message that arrives 5 s later; a write to the database takes 50 ms. In "
-    .. "the variants below 'calm' somebody dies 15 times, 713 ms apart, and is back 300 ms later.",
+  claim = "Delayed messages bound the rate at which the database's stock is written, however "
+    .. "fast the cache's stock is sold; one last message sets it right. A task row written with "
+    .. "the win, a job that sends it and a prize service that looks before it gives: each "
+    .. "winner one prize, whoever dies.",
+  story = "A thousand draws, one every 10 ms; every tenth wins. Each takes one from the stock "
+    .. "in the cache and sends a message that arrives 5 s later; a write to the database takes "
+    .. "50 ms. In the variants below 'calm' somebody dies 15 times, 713 ms apart, and is back "
+    .. "300 ms later.",
 }
 
 variants {
@@ -48,8 +49,8 @@ local raffle = process {
         -- Not every one of these has to arrive: the last message sets the stock right.
         if not ch or ch:closed() then ch = me:channel(rabbit) end
         if ch then
-          ch:publish { to = world.deduct_delay, body = "draw " .. number, business = "draw " .. number,
-            persistent = true }
+          local draw = "draw " .. number
+          ch:publish { to = world.deduct_delay, body = draw, business = draw, persistent = true }
         end
       end
     end
@@ -104,9 +105,9 @@ for i, time in ipairs(writes) do
   while writes[first] <= time - 1 * s do first = first + 1 end
   busiest = math.max(busiest, i - first + 1)
 end
--- direct: a draw every 10 ms. Else: a write takes 50 ms, and once there is the last message as well.
+-- direct: a draw every 10 ms. Else: a write takes 50 ms; once there is the last message as well.
 expect.is_true(busiest <= (variant == "direct" and 100 or 20 + 1), "writes within a second")
--- calm: the first message is there at 5.003 s, so the 100th write is done at 10.003 s. The last draw is at
--- 9.993 s; the job sends the winner's task at 10 s, is told 5 ms later, and sends "sold out".
+-- calm: the first message is there at 5.003 s, so the 100th write is done at 10.003 s. The last
+-- draw is at 9.993 s; the job sends the winner's task at 10 s, is told 5 ms later, and sends "sold out".
 if variant == "direct" then expect.equal(#writes, 1000) end
 if variant == "calm" then expect.equal(#writes, 100 + 1) end

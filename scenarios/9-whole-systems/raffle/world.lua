@@ -25,7 +25,9 @@ local relay = process {
       end
       while ch and tasks[1] do
         local task = tasks[1]
-        ch:publish { to = events, key = task.key, business = task.id, body = task.id, persistent = true }
+        ch:publish {
+          to = events, key = task.key, business = task.id, body = task.id, persistent = true,
+        }
         if ch:wait_confirm(1 * s) ~= "ack" then break end
         table.remove(tasks, 1)
       end
