@@ -62,8 +62,10 @@ class Publisher {
   void compose(Core& core, const Content& content);
   Letter copy_of(Core& core, const Letter& letter);
   void flush(Core& core);
-  bool may_send();
-  void send(Core& core, Letter letter);
+  bool may_send(Core& core);
+  bool may_confirm_more();
+  // False: it crashed meanwhile.
+  bool send(Core& core, Letter letter);
   void watch_deadline(Core& core);
   void ready(Core& core);
   void gone(Core& core);
