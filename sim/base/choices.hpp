@@ -171,8 +171,8 @@ class Choices {
     return choose(stream, ChoiceKind::kChance, 2, probability) != 0;
   }
 
-  // Whether an accident happens here, which only a plan brings about: `planned` is the answer unless
-  // an override or a recording has another. A choice among two, which draws no chance.
+  // Whether an accident happens here, which only a plan brings about: `planned` is the answer
+  // unless an override or a recording has another. A choice among two, which draws no chance.
   bool foreseen(StreamId stream, bool planned) {
     return choose(stream, ChoiceKind::kChance, 2, Ratio{planned ? 1U : 0U, 1}) != 0;
   }
