@@ -36,7 +36,7 @@ end
 local raffle = process {
   "raffle",
   function(me)
-    local ch = me:channel(rabbit)
+    local ch = me:channel(rabbit, { heartbeat = 1 * s })
     while cache > 0 do
       local number = draws - cache + 1
       world.sleep_until(number * 10 * ms - 7 * ms)
@@ -47,7 +47,7 @@ local raffle = process {
       else
         if cache == 0 then task("sold out", "sold out") end
         -- Not every one of these has to arrive: the last message sets the stock right.
-        if not ch or ch:closed() then ch = me:channel(rabbit) end
+        if not ch or ch:closed() then ch = me:channel(rabbit, { heartbeat = 1 * s }) end
         if ch then
           local draw = "draw " .. number
           ch:publish { to = world.deduct_delay, body = draw, business = draw, persistent = true }
