@@ -108,6 +108,6 @@ end
 -- direct: a draw every 10 ms. Else: a write takes 50 ms; once there is the last message as well.
 expect.is_true(busiest <= (variant == "direct" and 100 or 20 + 1), "writes within a second")
 -- calm: the first message is there at 5.003 s, so the 100th write is done at 10.003 s. The last
--- draw is at 9.993 s; the relay sends the winner's task at 10 s, is told 5 ms later; then "sold out".
+-- draw is at 9.993 s; the relay sends the winner's task at 10 s, "sold out" 5 ms later.
 if variant == "direct" then expect.equal(#writes, 1000) end
 if variant == "calm" then expect.equal(#writes, 100 + 1) end
