@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include "scripting/amqp_options.hpp"
+#include "scripting/handling_options.hpp"
 #include "scripting/host.hpp"
+#include "scripting/network_words.hpp"
 #include "scripting/object.hpp"
+#include "scripting/process_call.hpp"
 #include "scripting/vocabulary.hpp"
 #include "sim/broker/arguments.hpp"
 
@@ -24,12 +27,8 @@ void choose_broker(Call& call, Options& options, std::optional<std::uint32_t> br
   } else {
     options.fail("it is not clear which broker is meant", "add broker = …");
   }
-  if (options.has("latency")) {
-    access.latency = options.distribution("latency", Distribution{});
-  } else {
-    static_cast<void>(options.value("latency"));
-  }
-  access.reconnect = options.duration("reconnect", Duration{});
+  read_link(options, access);
+  read_reconnect(call, options, access);
   access.vhost = options.text("vhost", access.vhost);
   access.user = options.text("user", "guest");
   access.password = options.text("password", "guest");
@@ -142,14 +141,11 @@ Result<Then> publisher(Call& call) {
   }
   object.on_return = options.function("on_return");
   object.on_confirm = options.function("on_confirm");
+  object.on_blocked = options.function("on_blocked");
+  config.access.send_buffer =
+      static_cast<std::uint64_t>(options.maybe_integer("send_buffer", 1, kMany).value_or(0));
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   return add_actor(call, std::move(object), call.host.world().add_publisher(std::move(config)));
-}
-
-world::OnFailure failure_rule(const std::string& word) {
-  if (word == "reject") return world::OnFailure::reject;
-  if (word == "nothing") return world::OnFailure::nothing;
-  return world::OnFailure::requeue;
 }
 
 Result<Then> consumer(Call& call) {
@@ -172,28 +168,12 @@ Result<Then> consumer(Call& call) {
     options.fail(fmt::format("option 'from' must be a queue, not {}", from.kind_text()));
   }
   choose_broker(call, options, broker, config.access);
-  config.ack = options.one_of("ack", "manual", {"auto", "manual"}) == "auto"
-                   ? world::AckMode::automatic
-                   : world::AckMode::manual;
-  config.prefetch = static_cast<std::uint16_t>(options.integer("prefetch", 0, 0, 65535));
   config.work = options.distribution("work", Distribution{});
   config.threads = static_cast<std::uint32_t>(options.integer("threads", 1, 1, 100'000));
   config.start = options.duration("start", Duration{});
   config.tag = options.text("tag", "");
   config.exclusive = options.flag("exclusive", false);
-  config.on_failure =
-      failure_rule(options.one_of("on_failure", "requeue", {"requeue", "reject", "nothing"}));
-  const Value effect = options.value("effect");
-  if (effect.boolean() != nullptr && !*effect.boolean()) {
-    config.effect.clear();
-  } else if (effect.text() != nullptr) {
-    config.effect = *effect.text();
-  } else if (!effect.is_nil()) {
-    options.fail("option 'effect' must be the name of an effect, or false");
-  }
-  object.handler = options.function("handler");
-  object.fail = options.function("fail");
-  config.asks_host = object.handler.has_value() || object.fail.has_value();
+  read_handling(call, options, config, object);
   config.arguments = options.field_table("arguments");
   if (const auto priority = options.maybe_integer("priority", -2147483648LL, 2147483647)) {
     broker::FieldValue value = broker::FieldValue::of(*priority);
@@ -218,7 +198,7 @@ Result<ActorObject*> self(Call& call) {
   return &call.host.actor(*object);
 }
 
-enum class Order { kill, stop, restart, drop };
+enum class Order { kill, stop, restart };
 
 template <Order order>
 Result<Then> command(Call& call) {
@@ -226,6 +206,7 @@ Result<Then> command(Call& call) {
   if (!actor.ok()) return actor.error();
   world::World& world = call.host.world();
   const ledger::EntityId entity = (*actor)->entity;
+  const ActorObject* me = call.host.coroutine_on(call.thread);
   switch (order) {
     case Order::kill:
       world.kill(entity);
@@ -236,10 +217,24 @@ Result<Then> command(Call& call) {
     case Order::restart:
       world.restart(entity);
       break;
-    case Order::drop:
-      world.drop_connections(entity);
-      break;
   }
+  // Who kills himself does not go on.
+  return me != nullptr && me->is_task ? reply_if_alive(call, *me) : Then::reply;
+}
+
+// me:publish { … }, in the process of a consumer: on the channel that its message came by.
+Result<Then> publish(Call& call) {
+  const ActorObject* me = call.host.coroutine_on(call.thread);
+  const Object* object = call.arg(0).object();
+  if (me == nullptr || !me->is_task || object == nullptr ||
+      call.host.actor(*object).entity != me->entity) {
+    return call.error("a consumer publishes in its own process",
+                      "process = function(me, m) me:publish { … } end");
+  }
+  Result<world::Content> content = content_of(call, 1);
+  if (!content.ok()) return content.error();
+  const ledger::MessageId message = call.host.world().work(me->entity, me->task).publish(*content);
+  call.results.emplace_back(call.host.message_name(message));
   return Then::reply;
 }
 
@@ -265,7 +260,6 @@ constexpr Method kPublisher[] = {
     {"kill", callable<command<Order::kill>>},
     {"stop", callable<command<Order::stop>>},
     {"restart", callable<command<Order::restart>>},
-    {"drop_connection", callable<command<Order::drop>>},
     {"published", callable<publisher_count<&world::PublisherCounts::published>>},
     {"confirmed", callable<publisher_count<&world::PublisherCounts::confirmed>>},
     {"nacked", callable<publisher_count<&world::PublisherCounts::nacked>>},
@@ -276,11 +270,12 @@ constexpr Method kConsumer[] = {
     {"kill", callable<command<Order::kill>>},
     {"stop", callable<command<Order::stop>>},
     {"restart", callable<command<Order::restart>>},
-    {"drop_connection", callable<command<Order::drop>>},
     {"received", callable<consumer_count<&world::ConsumerCounts::received>>},
     {"handled", callable<consumer_count<&world::ConsumerCounts::handled>>},
     {"failed", callable<consumer_count<&world::ConsumerCounts::failed>>},
     {"buffered", callable<consumer_count<&world::ConsumerCounts::buffered>>},
+    {"retried", callable<consumer_count<&world::ConsumerCounts::retried>>},
+    {"publish", callable<publish>},
     {"in_hand", callable<consumer_count<&world::ConsumerCounts::in_hand>>},
 };
 

@@ -220,4 +220,25 @@ Result<std::string> exchange_name(const Call& call, std::size_t position, std::s
   return name_at(call, position, what, ObjectKind::exchange);
 }
 
+Result<world::Content> content_of(const Call& call, std::size_t position) {
+  Options options(call, "publish", position);
+  world::Content content;
+  const Destination destination = destination_of(call, options);
+  content.exchange = destination.exchange;
+  content.routing_key = options.text("key", destination.key);
+  const Value body = options.value("body");
+  if (body.text() != nullptr) {
+    content.body = *body.text();
+  } else if (body.integer() != nullptr && *body.integer() >= 0 && *body.integer() <= 1'048'576) {
+    content.body.assign(static_cast<std::size_t>(*body.integer()), 'x');
+  } else if (!body.is_nil()) {
+    options.fail("option 'body' must be text, or a number of bytes up to 1048576");
+  }
+  content.business = options.text("business", "");
+  content.mandatory = options.flag("mandatory", false);
+  content.properties = message_properties(options);
+  if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  return content;
+}
+
 }  // namespace mqlab::scripting

@@ -6,6 +6,7 @@
 #include "scripting/options.hpp"
 #include "sim/broker/message.hpp"
 #include "sim/broker/method.hpp"
+#include "sim/world/hooks.hpp"
 
 namespace mqlab::scripting {
 
@@ -35,6 +36,9 @@ struct Destination {
   std::optional<std::uint32_t> broker;
 };
 Destination destination_of(const Call& call, Options& options);
+
+// publish { to = orders, body = …, … }
+Result<world::Content> content_of(const Call& call, std::size_t position);
 
 // The name of a queue given as an object or a text; an error for anything else.
 Result<std::string> queue_name(const Call& call, std::size_t position, std::string_view what);

@@ -62,17 +62,24 @@ void Host::set_hooks() {
   hooks.on_confirm = [this](ledger::EntityId publisher, ledger::MessageId message, bool ack) {
     on_confirm(publisher, message, ack);
   };
+  hooks.on_blocked = [this](ledger::EntityId publisher, bool on, std::string_view why) {
+    on_blocked(publisher, on, why);
+  };
   hooks.start = [this](ledger::EntityId process) { start_process(process); };
   hooks.resume = [this](ledger::EntityId entity, const world::Answer& answer) {
-    ActorObject* process = actor_of(entity);
-    MQLAB_ASSERT(process != nullptr && process->receive != nullptr);
-    std::vector<Value> results;
-    if (process->receive(*this, *process, answer, results)) resume(*process, results);
+    go_on(*actor_of(entity), answer);
   };
-  hooks.killed = [this](ledger::EntityId entity) {
-    if (ActorObject* process = actor_of(entity)) {
-      process->finished = true;
-      process->thread = nullptr;
+  hooks.killed = [this](ledger::EntityId entity) { drop_coroutines(entity); };
+  hooks.begin_work = [this](ledger::EntityId consumer, std::uint32_t thread,
+                            const world::Delivery& delivery) {
+    begin_work(consumer, thread, delivery);
+  };
+  hooks.resume_work = [this](ledger::EntityId consumer, std::uint32_t thread,
+                             const world::Answer& answer) {
+    for (ActorObject& task : tasks) {
+      if (task.thread != nullptr && task.entity == consumer && task.task == thread) {
+        return go_on(task, answer);
+      }
     }
   };
   hooks.after_event = [this] {
@@ -173,20 +180,8 @@ world::Decision Host::decide(ActorObject& consumer, const world::Delivery& deliv
   }
   if (!consumer.handler) return world::Decision::ack;
   const Result<std::vector<Value>> answer = call(*consumer.handler, {message});
-  if (!answer.ok() || answer->empty() || answer->front().is_nil()) return world::Decision::ack;
-  const std::string* word = answer->front().text();
-  if (word != nullptr) {
-    if (*word == "ack") return world::Decision::ack;
-    if (*word == "nack") return world::Decision::nack;
-    if (*word == "reject") return world::Decision::reject;
-    if (*word == "requeue") return world::Decision::requeue;
-    if (*word == "failure") return world::Decision::failure;
-  }
-  fail(Error{
-      consumer.place,
-      fmt::format("the handler of {} returned {}", consumer.name, answer->front().kind_text()),
-      "return \"ack\", \"nack\", \"reject\", \"requeue\", \"failure\" or nothing"});
-  return world::Decision::ack;
+  if (!answer.ok()) return world::Decision::ack;
+  return decision_of(consumer, answer->empty() ? Value{} : answer->front());
 }
 
 void Host::on_return(ledger::EntityId publisher, const world::Returned& returned) {
@@ -210,42 +205,17 @@ void Host::on_confirm(ledger::EntityId publisher, ledger::MessageId message, boo
   static_cast<void>(call(*actor->on_confirm, {Value{std::move(table)}, ack}));
 }
 
+void Host::on_blocked(ledger::EntityId publisher, bool on, std::string_view why) {
+  ActorObject* actor = actor_of(publisher);
+  if (actor == nullptr || !actor->on_blocked || failure_) return;
+  static_cast<void>(call(*actor->on_blocked, {on ? Value{std::string(why)} : Value{}}));
+}
+
 void Host::on_timer(std::uint64_t token) {
   if (failure_) return;
   TimerObject& timer = timers[token];
   static_cast<void>(call(timer.function, {}));
   if (!timer.repeats) luaL_unref(lua(), LUA_REGISTRYINDEX, timer.function.reference);
-}
-
-void Host::start_process(ledger::EntityId entity) {
-  ActorObject* process = actor_of(entity);
-  if (process == nullptr || failure_) return;
-  lua_State* L = lua();
-  process->thread = lua_newthread(L);
-  process->thread_reference = luaL_ref(L, LUA_REGISTRYINDEX);
-  process->finished = false;
-  lua_rawgeti(process->thread, LUA_REGISTRYINDEX, process->body_function->reference);
-  resume(*process, {object_of(*process)});
-}
-
-void Host::resume(ActorObject& process, const std::vector<Value>& results) {
-  if (process.thread == nullptr || failure_) return;
-  process.receive = nullptr;
-  for (const Value& value : results) push_value(process.thread, value);
-  running_process_ = &process;
-  const Result<Resumed> resumed = sandbox_.resume(process.thread, static_cast<int>(results.size()));
-  running_process_ = nullptr;
-  if (!resumed.ok()) return fail(resumed.error());
-  if (process.thread != nullptr) lua_pop(process.thread, resumed->values);
-  if (resumed->finished) {
-    process.finished = true;
-    luaL_unref(lua(), LUA_REGISTRYINDEX, process.thread_reference);
-    process.thread = nullptr;
-  } else if (process.receive == nullptr) {
-    fail(Error{process.place,
-               fmt::format("process {} yielded by itself and would never go on", process.name),
-               "wait with sleep() or a call on a channel"});
-  }
 }
 
 }  // namespace mqlab::scripting

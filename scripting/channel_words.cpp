@@ -123,25 +123,10 @@ Result<Then> purge(Call& call) {
 Result<Then> publish(Call& call) {
   Result<OnChannel> on = on_channel(call);
   if (!on.ok()) return on.error();
-  Options options(call, "publish", 1);
-  world::Content content;
-  const Destination destination = destination_of(call, options);
-  content.exchange = destination.exchange;
-  content.routing_key = options.text("key", destination.key);
-  const Value body = options.value("body");
-  if (body.text() != nullptr) {
-    content.body = *body.text();
-  } else if (body.integer() != nullptr && *body.integer() >= 0 && *body.integer() <= 1'048'576) {
-    content.body.assign(static_cast<std::size_t>(*body.integer()), 'x');
-  } else if (!body.is_nil()) {
-    options.fail("option 'body' must be text, or a number of bytes up to 1048576");
-  }
-  content.business = options.text("business", "");
-  content.mandatory = options.flag("mandatory", false);
-  content.properties = message_properties(options);
-  if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  call.host.keep_bytes(content.body.size());
-  const ledger::MessageId message = on->port.publish(on->channel->ref, content);
+  const Result<world::Content> content = content_of(call, 1);
+  if (!content.ok()) return content.error();
+  call.host.keep_bytes(content->body.size());
+  const ledger::MessageId message = on->port.publish(on->channel->ref, *content);
   if (message) call.results.emplace_back(call.host.message_name(message));
   return Then::reply;
 }

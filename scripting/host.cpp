@@ -129,9 +129,12 @@ std::string Host::show(const Value& value) const {
         return actors[object->index].name;
       case ObjectKind::distribution:
         return distributions[object->index].describe();
+      case ObjectKind::store:
+        return stores[object->index].name;
       case ObjectKind::connection:
       case ObjectKind::channel:
       case ObjectKind::timer:
+      case ObjectKind::transaction:
         break;
     }
     return fmt::format("{} #{}", word(object->kind), object->index + 1);
@@ -321,6 +324,18 @@ ActorObject* Host::actor_of(ledger::EntityId entity) {
 ActorObject* Host::process_on(lua_State* thread) const {
   const bool its_own = running_process_ != nullptr && running_process_->thread == thread;
   return its_own ? running_process_ : nullptr;
+}
+
+ActorObject* Host::coroutine_on(lua_State* thread) {
+  for (ActorObject& task : tasks) {
+    if (task.thread == thread && task.thread != nullptr) return &task;
+  }
+  return process_on(thread);
+}
+
+bool Host::is_alive(const ActorObject& coroutine) {
+  if (!coroutine.is_task) return world().is_up(coroutine.entity);
+  return world().work(coroutine.entity, coroutine.task).is_at_work();
 }
 
 Object Host::object_of(const ActorObject& actor) const {

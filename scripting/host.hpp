@@ -56,6 +56,7 @@ struct ActorObject {
   std::optional<Function> business;
   std::optional<Function> on_return;
   std::optional<Function> on_confirm;
+  std::optional<Function> on_blocked;
   // consumer
   std::optional<Function> handler;
   std::optional<Function> fail;
@@ -64,6 +65,13 @@ struct ActorObject {
   lua_State* thread = nullptr;
   int thread_reference = 0;
   bool finished = false;
+  // consumer with a `process`: what runs for each delivery
+  std::optional<Function> work_function;
+  bool leaves = false;  // a handler that returns nothing leaves its message without an answer
+  // A coroutine of such a consumer: one of its threads, at work.
+  bool is_task = false;
+  std::uint32_t task = 0;
+  std::string failure;  // what fail() said
   // What a process waits for: turns the world's answer into the results of its call.
   // False: it still waits, with another `receive`.
   using Receive = bool (*)(Host& host, ActorObject& process, const world::Answer& answer,
@@ -72,6 +80,8 @@ struct ActorObject {
   std::uint32_t awaited_connection = 0;  // indices of objects
   std::uint32_t awaited_channel = 0;
   std::string awaited_name;  // of the exchange that is being declared
+  world::StoreOp::Kind awaited_step = world::StoreOp::Kind::get;  // of a store
+  bool awaited_commit = false;                                    // of a transaction
 };
 
 struct ConnectionObject {
@@ -87,11 +97,26 @@ struct ChannelObject {
   world::ChannelRef ref;
 };
 
+struct StoreObject {
+  std::string name;
+  ledger::EntityId entity;
+};
+
+// What a transaction will commit.
+struct TransactionObject {
+  std::uint32_t store = 0;
+  std::vector<world::StoreOp> steps;
+  bool over = false;
+};
+
 struct TimerObject {
   world::TimerId id = 0;
   Function function;
   bool repeats = false;
 };
+
+// The hint of the error by which fail() leaves the work of a consumer.
+inline constexpr const char* kGaveUp = "the handling of this message failed";
 
 // A condition that is watched while the world runs.
 struct Watch {
@@ -184,6 +209,9 @@ class Host {
   std::deque<ConnectionObject> connections;
   std::deque<ChannelObject> channels;
   std::deque<TimerObject> timers;
+  std::deque<StoreObject> stores;
+  std::deque<TransactionObject> transactions;
+  std::deque<ActorObject> tasks;  // of consumers; reused when they are over
   std::vector<Distribution> distributions;
 
   // The object of a queue or exchange of this name: one for each, however often it is asked for.
@@ -201,6 +229,10 @@ class Host {
   Object add_actor(ActorObject actor);
   // The process whose function runs now, also in a coroutine of its own, or nullptr.
   ActorObject* running_process() const { return running_process_; }
+  // The same, or the work of a consumer.
+  ActorObject* coroutine_on(lua_State* thread);
+  // Whether a coroutine may go on: its actor has not died under it.
+  bool is_alive(const ActorObject& coroutine);
   Object object_of(const ActorObject& actor) const;
 
   // The stable name of a message, "shop.3".
@@ -221,8 +253,14 @@ class Host {
   world::Decision decide(ActorObject& consumer, const world::Delivery& delivery);
   void on_return(ledger::EntityId publisher, const world::Returned& returned);
   void on_confirm(ledger::EntityId publisher, ledger::MessageId message, bool ack);
+  void on_blocked(ledger::EntityId publisher, bool on, std::string_view why);
   void on_timer(std::uint64_t token);
   void start_process(ledger::EntityId process);
+  void begin_work(ledger::EntityId consumer, std::uint32_t thread, const world::Delivery& delivery);
+  void end_work(ActorObject& task, world::Decision decision);
+  void drop_coroutines(ledger::EntityId actor);
+  void go_on(ActorObject& coroutine, const world::Answer& answer);
+  world::Decision decision_of(const ActorObject& consumer, const Value& answer);
   void look_at_watches();
   void write_checked(Check& check);
 

@@ -87,6 +87,10 @@ std::string_view word(ObjectKind kind) {
       return "timer";
     case ObjectKind::distribution:
       return "distribution";
+    case ObjectKind::store:
+      return "store";
+    case ObjectKind::transaction:
+      return "transaction";
   }
   MQLAB_ASSERT(false && "every kind of object has a word");
 }
@@ -117,6 +121,18 @@ void register_kind(lua_State* L, ObjectKind kind, std::span<const Method> method
 
   lua_rawseti(L, -2, static_cast<lua_Integer>(kind) + 1);
   lua_pop(L, 1);
+}
+
+void extend_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods) {
+  subtable(L, kMetatables);
+  lua_rawgeti(L, -1, static_cast<lua_Integer>(kind) + 1);
+  lua_getfield(L, -1, "__index");
+  lua_getupvalue(L, -1, 1);
+  for (const Method& method : methods) {
+    lua_pushcfunction(L, method.function);
+    lua_setfield(L, -2, method.name);
+  }
+  lua_pop(L, 4);
 }
 
 void push_object(lua_State* L, Object object) {

@@ -18,6 +18,9 @@ struct Method {
 // Makes the methods of a kind known. Once per kind and state, before the first object.
 void register_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods);
 
+// Adds methods to a kind that is known.
+void extend_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods);
+
 // Pushes the userdata of an object; the same object is the same userdata. May raise.
 void push_object(lua_State* L, Object object);
 

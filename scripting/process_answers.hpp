@@ -23,6 +23,8 @@ bool receive_queue(Host&, ActorObject&, const world::Answer&, std::vector<Value>
 bool receive_exchange(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_message(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 // "ack", "nack" or "timeout"; nil if nothing was awaited.
+// What a store says to the caller's step, or to its commit.
+bool receive_store(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_confirm(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_connection(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_channel(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);

@@ -17,6 +17,19 @@ Result<ActorObject*> calling_process(Call& call) {
   return process;
 }
 
+Result<ActorObject*> calling_coroutine(Call& call) {
+  ActorObject* coroutine = call.host.coroutine_on(call.thread);
+  if (coroutine == nullptr) {
+    return call.error("this can only be done inside a process, or the process of a consumer",
+                      "consumer { \"worker\", process = function(me, m) … end }");
+  }
+  return coroutine;
+}
+
+Then reply_if_alive(Call& call, const ActorObject& coroutine) {
+  return call.host.is_alive(coroutine) ? Then::reply : Then::yield;
+}
+
 Then answer_or_wait(Call& call, ActorObject& process, const std::optional<world::Answer>& answer,
                     ActorObject::Receive receive) {
   if (!answer) {

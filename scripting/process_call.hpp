@@ -11,6 +11,12 @@ namespace mqlab::scripting {
 // The process whose coroutine makes this call.
 Result<ActorObject*> calling_process(Call& call);
 
+// The process, or the work of a consumer, whose coroutine makes this call.
+Result<ActorObject*> calling_coroutine(Call& call);
+
+// What follows for a coroutine that passed a point: if its actor crashed there, it never goes on.
+Then reply_if_alive(Call& call, const ActorObject& coroutine);
+
 // Either the answer is there, or the process sleeps until it is.
 Then answer_or_wait(Call& call, ActorObject& process, const std::optional<world::Answer>& answer,
                     ActorObject::Receive receive);

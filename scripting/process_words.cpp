@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "scripting/host.hpp"
+#include "scripting/network_words.hpp"
 #include "scripting/object.hpp"
 #include "scripting/options.hpp"
 #include "scripting/process_answers.hpp"
 #include "scripting/process_call.hpp"
 #include "scripting/vocabulary.hpp"
+#include "sim/world/fault_point.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -49,17 +51,20 @@ std::uint32_t index_of(const Host& host, const ActorObject& process) {
 // -- the process itself -------------------------------------------------------------------------
 
 Result<Then> sleep(Call& call) {
-  const Result<ActorObject*> process = calling_process(call);
-  if (!process.ok()) return process.error();
+  const Result<ActorObject*> me = calling_coroutine(call);
+  if (!me.ok()) return me.error();
   const Result<Duration> span = duration_of(call, call.arg(0), "sleep: the time");
   if (!span.ok()) return span.error();
-  world::ProcessPort port = call.host.world().process((*process)->entity);
-  return answer_or_wait(call, **process, port.sleep(*span), receive_nothing);
+  world::World& world = call.host.world();
+  const std::optional<world::Answer> answer =
+      (*me)->is_task ? world.work((*me)->entity, (*me)->task).sleep(*span)
+                     : world.process((*me)->entity).sleep(*span);
+  return answer_or_wait(call, **me, answer, receive_nothing);
 }
 
 Result<Then> effect(Call& call) {
-  const Result<ActorObject*> process = calling_process(call);
-  if (!process.ok()) return process.error();
+  const Result<ActorObject*> me = calling_coroutine(call);
+  if (!me.ok()) return me.error();
   const std::string* name = call.arg(0).text();
   const Value& what = call.arg(1);
   const std::string* business = what.text();
@@ -70,8 +75,33 @@ Result<Then> effect(Call& call) {
     return call.error("effect takes its name and a message or business id",
                       "effect(\"charged\", m)");
   }
-  call.host.world().effect((*process)->entity, *name, *business);
-  return Then::reply;
+  call.host.world().effect((*me)->entity, *name, *business);
+  call.host.world().pass((*me)->entity, world::point::kAfterEffect);
+  return reply_if_alive(call, **me);
+}
+
+// A point of the script's own, at which a crash can be ordered.
+Result<Then> pass_point(Call& call) {
+  const Result<ActorObject*> me = calling_coroutine(call);
+  if (!me.ok()) return me.error();
+  const std::string* name = call.arg(0).text();
+  if (name == nullptr || name->empty()) {
+    return call.error("point takes the name of a point", "point \"row_written\"");
+  }
+  call.host.world().pass((*me)->entity, *name);
+  return reply_if_alive(call, **me);
+}
+
+Result<Then> give_up(Call& call) {
+  const Result<ActorObject*> me = calling_coroutine(call);
+  if (!me.ok()) return me.error();
+  if (!(*me)->is_task) {
+    return call.error("fail can only be said in the process of a consumer",
+                      "consumer { \"worker\", process = function(me, m) … end }");
+  }
+  const std::string* why = call.arg(0).text();
+  (*me)->failure = why == nullptr ? "" : *why;
+  return call.error("failed: " + (*me)->failure, kGaveUp);
 }
 
 enum class Order { kill, restart };
@@ -110,11 +140,7 @@ Result<Then> start_connecting(Call& call, ActorObject::Receive receive) {
   access.vhost = options.text("vhost", "/");
   access.user = options.text("user", "guest");
   access.password = options.text("password", "guest");
-  if (options.has("latency")) {
-    access.latency = options.distribution("latency", Distribution{});
-  } else {
-    static_cast<void>(options.value("latency"));
-  }
+  read_link(options, access);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   world::ProcessPort port = call.host.world().process((*process)->entity);
   const world::ProcessPort::Opening opening = port.connect(access);
@@ -203,6 +229,8 @@ void add_process_words(lua_State* L) {
   lua_register(L, "process", callable<new_process>);
   lua_register(L, "sleep", callable<sleep>);
   lua_register(L, "effect", callable<effect>);
+  lua_register(L, "point", callable<pass_point>);
+  lua_register(L, "fail", callable<give_up>);
   register_kind(L, ObjectKind::process, kProcess);
   register_kind(L, ObjectKind::connection, kConnection);
 }

@@ -43,6 +43,8 @@ void add_words(lua_State* L) {
   add_actor_words(L);
   add_time_words(L);
   add_process_words(L);
+  add_network_words(L);
+  add_store_words(L);
   add_expect_words(L);
   lua_register(L, "include", callable<include>);
 }
@@ -161,6 +163,11 @@ Report run_scenario(const Request& request) {
   if (!report.error) host.judge_watches();
   if (!report.error && host.failure()) report.error = host.failure();
   host.verify();
+  if (host.has_world() && !host.ended_early()) {
+    for (const std::string& crash : host.world().unmet_crashes()) {
+      host.warn("the crash of " + crash + " did not come to pass");
+    }
+  }
   if (host.has_world()) {
     const std::shared_ptr<world::World> world = host.share_world();
     world->hooks() = {};

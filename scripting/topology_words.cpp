@@ -45,6 +45,8 @@ Result<Then> new_broker(Call& call) {
   config.broker.version = version == "4.0" ? broker::Version::v4_0 : broker::Version::v3_10;
   config.latency = options.distribution("latency", config.latency);
   config.fsync = options.distribution("fsync", config.fsync);
+  config.memory_limit = static_cast<std::uint64_t>(
+      options.maybe_integer("memory_limit", 1, std::int64_t{1} << 50).value_or(0));
   config.broker.consumer_timeout =
       options.duration("consumer_timeout", config.broker.consumer_timeout);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
@@ -103,6 +105,10 @@ Result<Then> command(Call& call) {
   if (!broker.ok()) return broker.error();
   world::World& world = call.host.world();
   const ledger::EntityId node = call.host.brokers[*broker].node;
+  if (order != Order::restart) {
+    const Result<void> can = world.can_suffer(node);
+    if (!can.ok()) return call.error(can.error().what, "restart() starts it again");
+  }
   switch (order) {
     case Order::kill:
       world.kill(node);

@@ -26,6 +26,8 @@ enum class ObjectKind : std::uint8_t {
   channel,
   timer,
   distribution,
+  store,
+  transaction,
 };
 
 // "queue", "publisher"…

@@ -16,6 +16,8 @@ void add_actor_words(lua_State* L);     // publisher, consumer
 void add_time_words(lua_State* L);      // at, after, every, now, run, distributions
 void add_process_words(lua_State* L);   // process, sleep, effect; connections and channels
 void add_channel_words(lua_State* L);   // part of the process words
+void add_network_words(lua_State* L);   // faults of links and disks; after those of actors
+void add_store_words(lua_State* L);     // store, transactions; crash
 void add_expect_words(lua_State* L);    // expect, always, eventually, sometimes
 
 // The words after "expect.".

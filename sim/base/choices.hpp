@@ -171,6 +171,17 @@ class Choices {
     return choose(stream, ChoiceKind::kChance, 2, probability) != 0;
   }
 
+  // Whether an accident happens here, which only a plan brings about: `planned` is the answer
+  // unless an override or a recording has another. A choice among two, which draws no chance.
+  bool foreseen(StreamId stream, bool planned) {
+    return choose(stream, ChoiceKind::kChance, 2, Ratio{planned ? 1U : 0U, 1}) != 0;
+  }
+  // Somebody listens to the choices or answers them; if nobody does, what is foreseen to be false
+  // need not be asked.
+  bool is_attended() const {
+    return is_watched_ || !std::holds_alternative<SeededDriver>(driver_);
+  }
+
   // Lays down one answer in advance; a second one for the same choice replaces the first. The
   // driver's own answer is drawn and dropped, so that no other choice moves.
   void set_override(const ChoiceOverride& override_with);

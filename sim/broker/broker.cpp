@@ -92,6 +92,10 @@ Time Broker::next_deadline() const {
   return node.news.empty() ? broker::next_deadline(node) : node.now;
 }
 
+bool Broker::only_watches_heartbeats() const {
+  return state_->node.news.empty() && state_->node.timers.only(TimerKind::heartbeat);
+}
+
 std::vector<Outgoing>& Broker::out() {
   return state_->node.out;
 }
@@ -201,6 +205,15 @@ void Broker::set_consumer_timeout(Duration timeout, Duration check_every) {
 }
 
 // -- looking in -----------------------------------------------------------------------------------
+
+std::uint64_t Broker::memory_used() const {
+  std::uint64_t bytes = 0;
+  state_->node.queues.each([&](const Queue& queue) {
+    bytes += (queue.ready.size() + queue.unacked) * kMemoryPerMessage;
+    if (queue.settings.mode != QueueMode::lazy) bytes += queue.ready.bytes();
+  });
+  return bytes;
+}
 
 View Broker::view() const {
   return view_of(state_->node);

@@ -176,6 +176,9 @@ class Broker {
   // queues have taken publishes and their confirms are still to be sent: they follow the methods
   // that came together with the publish, so that the channel may merge them or be closed by then.
   Time next_deadline() const;
+  // True if nothing will happen by itself but looks at whether clients are silent (CONN-1). Costs
+  // a look at every deadline.
+  bool only_watches_heartbeats() const;
 
   // -- frames out
   // ----------------------------------------------------------------------------------- What the
@@ -210,6 +213,10 @@ class Broker {
 
   // -- looking in ---------------------------------------------------------------------------------
   View view() const;
+  // The memory that messages take, as mqlab counts it: kMemoryPerMessage for each copy, ready or
+  // unacked, and the bodies of the ready ones, but not in lazy queues, which have them on the disk.
+  static constexpr std::uint64_t kMemoryPerMessage = 1024;
+  std::uint64_t memory_used() const;
   // The ledger's entity of a subscription, channel, connection, queue or exchange (0 if none).
   ledger::EntityId entity(ConnectionId connection) const;
   ledger::EntityId entity(ConnectionId connection, ChannelNo channel) const;

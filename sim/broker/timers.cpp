@@ -34,6 +34,11 @@ Timers::Item Timers::take() {
   return item;
 }
 
+bool Timers::only(TimerKind kind) const {
+  return std::all_of(heap_.begin(), heap_.end(),
+                     [kind](const Item& item) { return item.kind == kind; });
+}
+
 bool Timers::rings(Timer& timer, const Item& item) {
   if (timer.armed != item.at) return false;  // a newer item stands for it
   timer.armed = Time::never();

@@ -42,6 +42,8 @@ class Timers {
   const Item& top() const { return heap_.front(); }
   // Takes the next item out; the caller asks with rings() whether its timer is due by it.
   Item take();
+  // True if no item of another kind waits, not even one whose timer was stopped.
+  bool only(TimerKind kind) const;
   // True if `timer` is due at `item`; otherwise it is armed again for when it will be.
   bool rings(Timer& timer, const Item& item);
 

@@ -62,6 +62,10 @@ std::string_view word(Fact fact) {
       return "noted";
     case Fact::checked:
       return "checked";
+    case Fact::written:
+      return "written";
+    case Fact::network:
+      return "network";
   }
   MQLAB_ASSERT(false && "every fact has a word");
 }
@@ -203,6 +207,24 @@ std::string_view word(Reason reason) {
       return "passed";
     case Reason::violated:
       return "violated";
+    case Reason::inserted:
+      return "inserted";
+    case Reason::updated:
+      return "updated";
+    case Reason::held:
+      return "held";
+    case Reason::released:
+      return "released";
+    case Reason::partitioned:
+      return "partitioned";
+    case Reason::partitioned_to_broker:
+      return "partitioned-to-broker";
+    case Reason::partitioned_to_client:
+      return "partitioned-to-client";
+    case Reason::healed:
+      return "healed";
+    case Reason::clogged:
+      return "clogged";
   }
   MQLAB_ASSERT(false && "every reason has a word");
 }

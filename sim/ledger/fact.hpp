@@ -48,9 +48,13 @@ enum class Fact : std::uint16_t {
   effect,   // message; subject: actor; text: business id; object text in `extra`: effect's name
   noted,    // subject: actor or 0; text: what the script printed
   checked,  // text: the expectation; reason: passed, violated
+  written,  // subject: store; object: who asked for it, or none; text: table/key; reason: inserted,
+            // updated, deleted, expired, not_durable
+  network,  // subject: actor; reason: what became of its link; value: of clogged, bytes per second
+            // (0: as declared); object: of heartbeat_missed, the node that it gives up
 };
 
-inline constexpr int kFactCount = static_cast<int>(Fact::checked) + 1;
+inline constexpr int kFactCount = static_cast<int>(Fact::network) + 1;
 
 // Why. One list for all facts, so that every view words a reason in the same way.
 enum class Reason : std::uint16_t {
@@ -129,9 +133,20 @@ enum class Reason : std::uint16_t {
   // checks
   passed,
   violated,
+  // rows of stores
+  inserted,
+  updated,
+  // what became of the network between an actor and its nodes
+  held,
+  released,
+  partitioned,
+  partitioned_to_broker,
+  partitioned_to_client,
+  healed,
+  clogged,
 };
 
-inline constexpr int kReasonCount = static_cast<int>(Reason::violated) + 1;
+inline constexpr int kReasonCount = static_cast<int>(Reason::clogged) + 1;
 
 // The word for a fact or a reason in every view and file: "requeued", "auto-acked".
 std::string_view word(Fact fact);

@@ -22,6 +22,11 @@ void add(std::string& list, std::string_view words) {
   list += words;
 }
 
+std::string arrival(const Row& row) {
+  const Time at{static_cast<std::int64_t>(row.value)};
+  return at == Time::never() ? "held" : fmt::format("arrives {}", format_short(at));
+}
+
 std::string thing(const NameIndex& names, EntityId id) {
   return fmt::format("{} {}", ledger::word(names.view().entity(id).kind), names.label(id));
 }
@@ -76,6 +81,14 @@ void tell_things(const NameIndex& names, const Row& row, RowText& text) {
     case Fact::checked:
       add(text.why, words);
       break;
+    case Fact::network:
+      if (row.object) text.where = arrow(names, row.subject, row.object);
+      if (row.reason == Reason::clogged) add(text.why, fmt::format("{} bytes/s", row.value));
+      break;
+    case Fact::written:
+      text.where = words;
+      if (row.object) add(text.why, fmt::format("by {}", names.label(row.object)));
+      break;
     case Fact::down:
     case Fact::up:
     case Fact::enqueued:
@@ -108,11 +121,9 @@ void tell_movements(const NameIndex& names, const Row& row, RowText& text) {
     const std::string_view method = names.view().text(row.text);
     if (row.reason == Reason::method && !method.empty()) text.why = method;
     if ((row.flags & ledger::kConfirms) != 0) add(text.why, "wants a confirm");
-    add(text.why,
-        fmt::format("arrives {}", format_short(Time{static_cast<std::int64_t>(row.value)})));
+    add(text.why, arrival(row));
   } else if (row.fact == Fact::delayed) {
-    add(text.why,
-        fmt::format("arrives {}", format_short(Time{static_cast<std::int64_t>(row.value)})));
+    add(text.why, arrival(row));
   } else if (row.fact == Fact::arrived) {
     text.where = fmt::format("at {}", names.label(row.subject));
   } else if (row.fact == Fact::started) {

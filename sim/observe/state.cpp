@@ -74,6 +74,8 @@ void State::apply(const LedgerView& view, const Row& row) {
     case Fact::effect:
     case Fact::noted:
     case Fact::checked:
+    case Fact::written:
+    case Fact::network:
       return;
   }
 }

@@ -80,6 +80,7 @@ void Client::tell(Core& core, const News& news) {
       core.processes[thing.index].hear(core, news);
       return;
     case Thing::Kind::node:
+    case Thing::Kind::store:
     case Thing::Kind::none:
       MQLAB_ASSERT(false && "a client belongs to an actor");
   }
@@ -119,6 +120,7 @@ void Client::die(Core& core) {
 void Client::lost(Core& core, broker::AmqpError error) {
   if (state_ == State::closed) return;
   state_ = State::closed;
+  blocked_.reset();
   if (error.text.empty()) error.text = "the connection is lost";
   error.connection = true;
   error_ = std::move(error);
@@ -141,10 +143,14 @@ void Client::receive(Core& core, Response response, TransmissionId) {
                                 ? handshake(static_cast<std::uint8_t>(response.step + 1))
                                 : request_of(Request::Kind::open));
       return;
+    case Response::Kind::heartbeat:
+      return;
+    case Response::Kind::reset:
     case Response::Kind::refused: {
       connection.close_client_socket(core);
       broker::AmqpError error;
-      error.text = "connection refused";
+      error.text = response.kind == Response::Kind::refused ? "connection refused"
+                                                            : "the connection was reset";
       lost(core, std::move(error));
       return;
     }
@@ -261,20 +267,44 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
 // -- frames
 // -----------------------------------------------------------------------------------------
 
-void Client::receive_frame(Core& core, broker::Outgoing frame) {
+void Client::receive_about_connection(Core& core, broker::Outgoing frame) {
   using Kind = broker::Outgoing::Kind;
   News news;
   news.client = index_;
-  if (frame.channel == 0) {
-    if (frame.kind == Kind::reply && frame.reply->kind == broker::ReplyKind::connection_open_ok) {
-      state_ = State::open;
-      tell(core, news);
-    } else if (frame.kind == Kind::connection_close) {
-      core.connections[index_].close_client_socket(core);
-      lost(core, std::move(*frame.error));
-    }
-    return;  // the rest is about alarms: clients go on as they were
+  if (frame.kind == Kind::reply && frame.reply->kind == broker::ReplyKind::connection_open_ok) {
+    state_ = State::open;
+    core.connections[index_].start_client_heart(core);
+    tell(core, news);
+  } else if (frame.kind == Kind::connection_close) {
+    core.connections[index_].close_client_socket(core);
+    lost(core, std::move(*frame.error));
+  } else if (state_ == State::open && frame.kind == Kind::blocked) {
+    blocked_ = frame.error->text;
+    news.kind = News::Kind::blocked;
+    news.error = frame.error.get();
+    tell(core, news);
+  } else if (state_ == State::open && frame.kind == Kind::unblocked) {
+    blocked_.reset();
+    news.kind = News::Kind::unblocked;
+    tell(core, news);
   }
+}
+
+void Client::writable(Core& core) {
+  News news;
+  news.kind = News::Kind::writable;
+  news.client = index_;
+  tell(core, news);
+}
+
+void Client::receive_frame(Core& core, broker::Outgoing frame) {
+  using Kind = broker::Outgoing::Kind;
+  if (frame.channel == 0) {
+    receive_about_connection(core, std::move(frame));
+    return;
+  }
+  News news;
+  news.client = index_;
   const std::uint32_t owner = frame.channel < by_number_.size() ? by_number_[frame.channel] : 0;
   if (owner == 0) return;
   news.channel = owner - 1;

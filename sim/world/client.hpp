@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/world/connection.hpp"
@@ -66,6 +67,9 @@ struct News {
     confirmed,       // publish, ack
     channel_closed,  // by the server: error
     cancelled,       // by the server: reply->name is the consumer tag
+    blocked,         // the broker does not read the connection: error->text says why (PUB-14)
+    unblocked,
+    writable,  // the socket takes frames again
   };
   Kind kind = Kind::opened;
   std::uint32_t client = 0;
@@ -89,6 +93,8 @@ class Client {
 
   State state() const { return state_; }
   const std::optional<broker::AmqpError>& error() const { return error_; }
+  // Why the broker does not read the connection; nothing: it does.
+  const std::optional<std::string>& blocked() const { return blocked_; }
   EntityId owner() const { return owner_; }
 
   // -- connection
@@ -119,10 +125,12 @@ class Client {
   // -- called by the connection
   // ---------------------------------------------------------------------
   void receive(Core& core, Response response, TransmissionId transmission);
+  void writable(Core& core);
   // Both sockets are gone; `error` says why, if anybody did.
   void lost(Core& core, broker::AmqpError error);
 
  private:
+  void receive_about_connection(Core& core, broker::Outgoing frame);
   void receive_frame(Core& core, broker::Outgoing frame);
   void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing frame);
   void receive_return(Core& core, News news, broker::Outgoing frame);
@@ -138,6 +146,7 @@ class Client {
   std::deque<Channel> channels_;
   std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
   std::optional<broker::AmqpError> error_;
+  std::optional<std::string> blocked_;
 };
 
 // A row about a delivery in a client's hands.

@@ -31,6 +31,24 @@ struct NodeConfig {
   Distribution latency = always(milliseconds(1));  // one way, of every link that names no other
   Distribution fsync = always(milliseconds(5));    // how long the disk takes to bring writes down
   Duration boot{};                                 // from restart until it answers
+  // The memory alarm is on while Broker::memory_used() is above this; 0: no such limit (PUB-14).
+  std::uint64_t memory_limit = 0;
+};
+
+// When a lost connection is tried again: `after` the loss; then, as long as it fails, `factor`
+// times as late each time, at most `most`. Of that, up to the share `jitter` (0 to 1) is taken off
+// by chance. `after` 0: never.
+struct Reconnect {
+  Duration after{};
+  double factor = 1;  // 1 or more
+  Duration most{std::numeric_limits<std::int64_t>::max()};
+  double jitter = 0;
+
+  Reconnect() = default;
+  Reconnect(Duration always_after) : after(always_after) {}
+
+  // How long to wait after `failures` attempts that failed, before any jitter.
+  Duration wait(std::uint32_t failures) const;
 };
 
 // How an actor reaches its node. An actor without `reconnect` whose connection ends stays without.
@@ -40,7 +58,10 @@ struct AccessConfig {
   std::string user = "guest";
   std::string password = "guest";
   std::optional<Distribution> latency;  // one way, each way; else the node's
-  Duration reconnect{};                 // how long to wait before each attempt; 0: never
+  Reconnect reconnect;
+  Duration heartbeat{};           // of both ends (CONN-1); 0: none
+  std::uint64_t bandwidth = 0;    // bytes per second, each way; 0: no limit
+  std::uint64_t send_buffer = 0;  // bytes written and not read by the node; 0: no limit
 };
 
 enum class ConfirmMode : std::uint8_t {
@@ -83,8 +104,28 @@ enum class AckMode : std::uint8_t { automatic, manual };
 // What a consumer does with a message whose handling failed (manual ack).
 enum class OnFailure : std::uint8_t { requeue, reject, nothing };
 
+// What becomes of a message whose handling failed as often as RetryRule allows.
+enum class Recoverer : std::uint8_t {
+  on_failure,  // ConsumerConfig::on_failure
+  reject,      // without requeue
+  requeue,
+  republish,  // published to an error exchange with its cause in headers, then acked
+};
+
+// Retries in the client's memory; they keep the thread busy.
+struct RetryRule {
+  std::uint32_t attempts = 1;  // in all
+  Duration first{};            // before the second attempt
+  double factor = 1;           // each further wait is so much longer, from 1
+  Duration most = seconds(3600);
+  Recoverer recoverer = Recoverer::on_failure;
+  std::string exchange;            // republish
+  std::optional<std::string> key;  // republish; else "error." and the message's own
+};
+
 // A consumer of one queue. A free thread takes the first buffered delivery, works for a sample of
-// `work`, then asks hooks.handle what to do (ack, if not `asks_host`).
+// `work`, then asks hooks.handle what to do (ack, if not `asks_host`); or, with `coroutine`, runs
+// hooks.begin_work until WorkPort::finish.
 struct ConsumerConfig {
   std::string name;
   AccessConfig access;
@@ -94,6 +135,8 @@ struct ConsumerConfig {
   Distribution work;
   std::uint32_t threads = 1;
   bool asks_host = false;
+  bool coroutine = false;
+  RetryRule retry;
   OnFailure on_failure = OnFailure::requeue;
   std::string effect = "handled";  // the business effect of a handled message; empty: none
   std::string tag;                 // empty: the actor's name

@@ -2,10 +2,11 @@
 // Frames on the wire and what becomes of them.
 #include "sim/world/connection.hpp"
 
-#include <array>
 #include <utility>
 
 #include "sim/world/client.hpp"
+#include "sim/world/frame_name.hpp"
+#include "sim/world/frame_size.hpp"
 #include "sim/world/node.hpp"
 
 namespace mqlab::world {
@@ -16,72 +17,6 @@ using ledger::Reason;
 using ledger::Row;
 
 namespace {
-
-constexpr std::array<std::string_view, 3> kHandshakeUp{"tcp.syn", "amqp.header",
-                                                       "connection.start-ok"};
-constexpr std::array<std::string_view, 3> kHandshakeDown{"tcp.syn-ack", "connection.start",
-                                                         "connection.tune"};
-
-std::string_view name_of(const Request& request) {
-  switch (request.kind) {
-    case Request::Kind::handshake:
-      return kHandshakeUp[request.step];
-    case Request::Kind::open:
-      return "connection.open";
-    case Request::Kind::close:
-      return "connection.close";
-    case Request::Kind::method:
-      return broker::method_name(request.method);
-    case Request::Kind::end:
-      return "";
-  }
-  MQLAB_ASSERT(false && "every kind of request has a name");
-}
-
-std::string_view name_of(const broker::Outgoing& frame) {
-  using Kind = broker::Outgoing::Kind;
-  switch (frame.kind) {
-    case Kind::deliver:
-      return "basic.deliver";
-    case Kind::get_ok:
-      return "basic.get-ok";
-    case Kind::returned:
-      return "basic.return";
-    case Kind::confirm:
-      return frame.nack ? "basic.nack" : "basic.ack";
-    case Kind::reply:
-      return broker::reply_name(frame.reply->kind);
-    case Kind::channel_close:
-      return "channel.close";
-    case Kind::connection_close:
-      return "connection.close";
-    case Kind::socket_end:
-      return "";
-    case Kind::cancel:
-      return "basic.cancel";
-    case Kind::blocked:
-      return "connection.blocked";
-    case Kind::unblocked:
-      return "connection.unblocked";
-  }
-  MQLAB_ASSERT(false && "every kind of frame has a name");
-}
-
-std::string_view name_of(const Response& response) {
-  switch (response.kind) {
-    case Response::Kind::handshake:
-      return kHandshakeDown[response.step];
-    case Response::Kind::refused:
-      return "tcp.rst";
-    case Response::Kind::close_ok:
-      return "connection.close-ok";
-    case Response::Kind::frame:
-      return name_of(response.frame);
-    case Response::Kind::end:
-      return "";
-  }
-  MQLAB_ASSERT(false && "every kind of response has a name");
-}
 
 bool carries_message(const Response& response) {
   if (response.kind != Response::Kind::frame) return false;
@@ -101,6 +36,12 @@ const broker::BasicPublish* publish_of(const Request& request) {
   return std::get_if<broker::BasicPublish>(&request.method);
 }
 
+// What is no frame with an account: heartbeats, and the end of a stream.
+template <typename Load>
+bool has_account(const Load& load) {
+  return load.kind != Load::Kind::end && load.kind != Load::Kind::heartbeat;
+}
+
 // A row about a frame on the wire.
 template <typename Load>
 Row account(const Flying<Load>& frame, Fact fact, Reason reason, EntityId subject) {
@@ -118,16 +59,22 @@ Row account(const Flying<Load>& frame, Fact fact, Reason reason, EntityId subjec
 
 Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, EntityId owner,
                        const AccessConfig& access)
-    : index_(index), node_(node), owner_(owner) {
+    : index_(index),
+      node_(node),
+      owner_(owner),
+      bandwidth_(access.bandwidth),
+      send_buffer_(access.send_buffer) {
   const std::string actor(core.ledger.name(owner));
   login_.name = actor;
   login_.user = access.user;
   login_.password = access.password;
   login_.vhost = access.vhost;
+  login_.heartbeat = access.heartbeat;
   const Distribution& latency =
       access.latency ? *access.latency : core.nodes[node].config().latency;
   latency_up_ = {latency, core.choices.stream(actor + ".latency")};
   latency_down_ = {latency, core.choices.stream(actor + ".latency.back")};
+  follow_cable(core, false);
 }
 
 // -- writing
@@ -136,7 +83,9 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
 template <typename Load>
 void Connection::put(Core& core, Link<Load>& link, Load load, Row row, const Timing& latency) {
   Flying<Load> frame;
-  frame.arrives = link.arrival(core.now(), core.sample(latency));
+  frame.bytes = frame_bytes(core.ledger, load);
+  frame.latency = core.sample(latency);
+  link.plan(core.now(), frame);
   if (row.transmission) {
     row.fact = Fact::sent;
     row.value = static_cast<std::uint64_t>(frame.arrives.ns);
@@ -155,7 +104,7 @@ void Connection::put(Core& core, Link<Load>& link, Load load, Row row, const Tim
 TransmissionId Connection::send(Core& core, Request request, std::uint32_t flags) {
   MQLAB_ASSERT(client_open_);
   if (direct_) {
-    carry_out(core, std::move(request), TransmissionId{});
+    carry_out(core, std::move(request), 0);
     return {};
   }
   Row row;
@@ -169,9 +118,9 @@ TransmissionId Connection::send(Core& core, Request request, std::uint32_t flags
     row.message = publish->message->identity;
   } else {
     row.reason = Reason::method;
-    if (request.kind != Request::Kind::end) row.transmission = core.ledger.new_transmission();
+    if (has_account(request)) row.transmission = core.ledger.new_transmission();
   }
-  row.text = core.ledger.names().intern(name_of(request));
+  row.text = core.ledger.names().intern(frame_name(request));
   const TransmissionId transmission = row.transmission;
   put(core, to_node_, std::move(request), row, latency_up_);
   return transmission;
@@ -186,10 +135,13 @@ void Connection::respond(Core& core, broker::Outgoing frame) {
   if (frame.kind == Kind::connection_close && node_socket_ == NodeSocket::open) {
     node_socket_ = NodeSocket::ignoring;
   }
+  const bool reads_on = frame.kind == Kind::unblocked;
+  if (reads_on) unread_ = 0;
   CauseScope scope(core.ledger, frame.cause != 0 ? frame.cause : core.ledger.cause());
   Response response;
   response.frame = std::move(frame);
   respond(core, std::move(response));
+  if (reads_on) tell_writable(core);
 }
 
 void Connection::respond(Core& core, Response response) {
@@ -209,11 +161,11 @@ void Connection::respond(Core& core, Response response) {
     row.flags = (response.frame.redelivered ? ledger::kRedelivered : 0) |
                 (response.frame.no_ack ? ledger::kNoAck : 0);
   }
-  if (!row.transmission && response.kind != Response::Kind::end) {
+  if (!row.transmission && has_account(response)) {
     row.transmission = core.ledger.new_transmission();
   }
   response.frame.transmission = row.transmission;
-  row.text = core.ledger.names().intern(name_of(response));
+  row.text = core.ledger.names().intern(frame_name(response));
   put(core, to_client_, std::move(response), row, latency_down_);
 }
 
@@ -228,12 +180,14 @@ void Connection::close_client_socket(Core& core) {
     send(core, std::move(end));
   }
   client_open_ = false;
+  beat_no_more(core);
   lose_if_closed(core);
 }
 
 void Connection::close_node_socket(Core& core) {
   if (node_socket_ == NodeSocket::closed) return;
   node_socket_ = NodeSocket::closed;
+  beat_no_more(core);
   core.nodes[node_].forget(broker_id_);
   broker_id_ = {};
   Response end;
@@ -245,6 +199,7 @@ void Connection::close_node_socket(Core& core) {
 void Connection::broker_leaves(Core& core, Reason reason) {
   const broker::ConnectionId id = std::exchange(broker_id_, broker::ConnectionId{});
   node_socket_ = NodeSocket::closed;
+  beat_no_more(core);
   if (!id) return;
   Node& node = core.nodes[node_];
   node.forget(id);
@@ -258,8 +213,61 @@ void Connection::reset(Core& core, Reason reason, bool node_runs) {
   node_socket_ = NodeSocket::closed;
   broker_id_ = {};
   const bool told = std::exchange(client_open_, false);
+  beat_no_more(core);
   lose_if_closed(core);
   if (told) core.clients[index_].lost(core, {});
+}
+
+void Connection::process_died(Core& core, Reason reason) {
+  if (!client_open_ || !to_client_.stopped() || node_socket_ == NodeSocket::closed) {
+    reset(core, reason, false);
+    return;
+  }
+  broker_id_ = {};
+  node_socket_ = NodeSocket::closed;
+  beat_no_more(core);
+  lose(core, to_client_);
+  say_reset(core);
+}
+
+void Connection::power_lost(Core& core) {
+  calling_ = false;
+  if (node_socket_ == NodeSocket::closed) return;
+  broker_id_ = {};
+  node_socket_ = NodeSocket::closed;
+  forsaken_ = client_open_;
+  beat_no_more(core);
+  while (!to_client_.empty() && (to_client_.frames().back().departs > core.now() ||
+                                 to_client_.frames().back().arrives == Time::never())) {
+    lose_one(core, to_client_.pop_back());
+  }
+  reschedule(core);
+  lose_if_closed(core);
+}
+
+void Connection::power_back(Core& core) {
+  if (!std::exchange(calling_, false) || !client_open_) return;
+  if (forsaken_) {
+    say_reset(core);
+  } else if (node_socket_ == NodeSocket::open) {
+    shake_hands(core, 0);
+  }
+}
+
+void Connection::say_reset(Core& core) {
+  forsaken_ = false;
+  Response response;
+  response.kind = Response::Kind::reset;
+  respond(core, std::move(response));
+}
+
+bool Connection::has_room() {
+  wants_room_ = send_buffer_ != 0 && to_node_.bytes() + unread_ >= send_buffer_;
+  return !wants_room_;
+}
+
+void Connection::tell_writable(Core& core) {
+  if (wants_room_ && client_open_ && has_room()) core.clients[index_].writable(core);
 }
 
 // -- the wire
@@ -271,12 +279,14 @@ void Connection::reschedule(Core& core) {
 }
 
 template <typename Load>
+void Connection::lose_one(Core& core, const Flying<Load>& frame) {
+  if (!frame.transmission) return;
+  core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
+}
+
+template <typename Load>
 void Connection::lose(Core& core, Link<Load>& link) {
-  while (!link.empty()) {
-    const Flying<Load> frame = link.pop();
-    if (!frame.transmission) continue;
-    core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
-  }
+  while (!link.empty()) lose_one(core, link.pop());
 }
 
 void Connection::lose_if_closed(Core& core) {
@@ -286,11 +296,15 @@ void Connection::lose_if_closed(Core& core) {
   reschedule(core);
 }
 
-template <typename Load>
-void Connection::delay_link(Core& core, Link<Load>& link, Duration span) {
-  link.delay(span);
-  for (const Flying<Load>& frame : link.frames()) {
-    if (!frame.transmission) continue;
+// Carries out a change of when frames arrive, with a row for each that will come at another time.
+template <typename Load, typename Change>
+void Connection::change_link(Core& core, Link<Load>& link, const Change& change) {
+  std::vector<Time> before;
+  for (const Flying<Load>& frame : link.frames()) before.push_back(frame.arrives);
+  change(link);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Flying<Load>& frame = link.frames()[i];
+    if (!frame.transmission || frame.arrives == before[i]) continue;
     Row row = account(frame, Fact::delayed, Reason::none, EntityId{});
     row.value = static_cast<std::uint64_t>(frame.arrives.ns);
     core.row(row);
@@ -298,8 +312,33 @@ void Connection::delay_link(Core& core, Link<Load>& link, Duration span) {
 }
 
 void Connection::delay(Core& core, Duration span) {
-  delay_link(core, to_node_, span);
-  delay_link(core, to_client_, span);
+  const auto change = [&](auto& link) { link.delay(span); };
+  change_link(core, to_node_, change);
+  change_link(core, to_client_, change);
+  reschedule(core);
+}
+
+template <typename Load>
+void Connection::follow_link(Core& core, Link<Load>& link, bool stopped, bool again) {
+  const std::uint64_t rate = core.cable(owner_).rate.value_or(bandwidth_);
+  change_link(core, link, [&](Link<Load>& changed) {
+    changed.set_rate(core.now(), rate);
+    if (stopped) {
+      changed.stop();
+    } else if (changed.stopped()) {
+      if (again) {
+        changed.send_again(core.now());
+      } else {
+        changed.go_on(core.now());
+      }
+    }
+  });
+}
+
+void Connection::follow_cable(Core& core, bool again) {
+  const Cable& cable = core.cable(owner_);
+  follow_link(core, to_node_, cable.held || cable.cut_to_broker, again);
+  follow_link(core, to_client_, cable.held || cable.cut_to_client, again);
   reschedule(core);
 }
 
@@ -310,11 +349,13 @@ void Connection::arrive_at_node(Core& core) {
   const EntityId node = core.nodes[node_].id();
   const bool is_publish = publish_of(frame.load) != nullptr;
   core.ledger.set_cause(frame.sent);
+  if (node_socket_ == NodeSocket::closed && frame.load.kind != Request::Kind::end) {
+    lose_one(core, frame);
+    calling_ = true;
+    if (forsaken_ && core.nodes[node_].has_power()) say_reset(core);
+    return;
+  }
   if (frame.transmission) {
-    if (node_socket_ == NodeSocket::closed) {
-      core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
-      return;
-    }
     const bool ignored = node_socket_ == NodeSocket::ignoring;
     if (is_publish) core.ledger.set_cause(core.row(account(frame, Fact::arrived, {}, node)));
     if (ignored || !is_publish) {
@@ -323,10 +364,11 @@ void Connection::arrive_at_node(Core& core) {
     }
     if (ignored) return;
   }
-  carry_out(core, std::move(frame.load), frame.transmission);
+  carry_out(core, std::move(frame.load), frame.bytes);
+  tell_writable(core);
 }
 
-void Connection::carry_out(Core& core, Request request, TransmissionId) {
+void Connection::carry_out(Core& core, Request request, std::uint64_t bytes) {
   Node& node = core.nodes[node_];
   switch (request.kind) {
     case Request::Kind::handshake:
@@ -334,6 +376,9 @@ void Connection::carry_out(Core& core, Request request, TransmissionId) {
       return;
     case Request::Kind::open:
       broker_id_ = node.open(core, index_);
+      if (login_.heartbeat > Duration{}) {
+        core.set(node_beat_, core.now() + half(login_.heartbeat), EventKind::node_beat, index_);
+      }
       node.pump(core);
       return;
     case Request::Kind::close: {
@@ -347,6 +392,10 @@ void Connection::carry_out(Core& core, Request request, TransmissionId) {
     }
     case Request::Kind::method:
       node.handle(core, broker_id_, request.channel, std::move(request.method));
+      if (node.is_up() && node.broker().reading_paused(broker_id_)) unread_ += bytes;
+      return;
+    case Request::Kind::heartbeat:
+      node.traffic(core, broker_id_);
       return;
     case Request::Kind::end:
       if (node_socket_ != NodeSocket::closed) broker_leaves(core, Reason::connection_lost);
@@ -359,6 +408,10 @@ void Connection::shake_hands(Core& core, std::uint8_t step) {
   Response response;
   response.kind = Response::Kind::handshake;
   response.step = step;
+  if (!core.nodes[node_].has_power()) {
+    calling_ = true;
+    return;
+  }
   const bool refused = !core.nodes[node_].is_up();
   if (refused) response.kind = Response::Kind::refused;
   respond(core, std::move(response));
@@ -370,6 +423,7 @@ void Connection::arrive_at_client(Core& core) {
   Flying<Response> frame = to_client_.pop();
   reschedule(core);
   core.ledger.set_cause(frame.sent);
+  client_heard_ = true;
   if (frame.transmission) {
     if (!client_open_) {
       core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));

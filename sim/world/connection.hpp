@@ -2,7 +2,9 @@
 // The network between one client and one node: a TCP stream each way, and the two sockets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sim/broker/broker.hpp"
@@ -18,6 +20,7 @@ struct Request {
     open,       // tune-ok and connection.open
     close,      // connection.close
     method,
+    heartbeat,
     end,  // of the stream: no frame, but in order behind them
   };
   Kind kind = Kind::method;
@@ -31,14 +34,21 @@ struct Response {
   enum class Kind : std::uint8_t {
     handshake,  // step 0: SYN-ACK, 1: start, 2: tune
     refused,    // nobody listens
+    reset,      // a machine that knows nothing of this connection
     close_ok,   // of connection.close
     frame,
+    heartbeat,
     end,
   };
   Kind kind = Kind::frame;
   std::uint8_t step = 0;
   broker::Outgoing frame;
 };
+
+// How often each end of a connection beats (CONN-1).
+constexpr Duration half(Duration heartbeat) {
+  return nanoseconds(heartbeat.ns / 2 + heartbeat.ns % 2);
+}
 
 // Invariant: a frame that was sent stands in one of the links until its account is closed. When
 // both sockets are closed, both links are empty.
@@ -54,12 +64,24 @@ class Connection {
   // The client closes its socket, or its process dies: what it wrote still goes out (CONN-3).
   void close_client_socket(Core& core);
   bool client_socket_open() const { return client_open_; }
+  // True if the socket takes another frame: what was written and has not been read at the other end
+  // is less than the send buffer. If not, News::writable will tell.
+  bool has_room();
+  // The client's tune-ok is accepted: from now on it beats, and listens (CONN-1).
+  void start_client_heart(Core& core);
 
   // -- the node's end -----------------------------------------------------------------------------
   void respond(Core& core, Response response);
   void respond(Core& core, broker::Outgoing frame);
   // The node closes its socket; what it wrote still arrives, then the end.
   void close_node_socket(Core& core);
+  // The machine has no power any more: no byte says so. What left it before still arrives.
+  void power_lost(Core& core);
+  // The machine is there again, and remembers nothing.
+  void power_back(Core& core);
+  // The node's process was killed: its sockets break. The client hears of it at once, unless its
+  // link is cut.
+  void process_died(Core& core, ledger::Reason reason);
   broker::ConnectionId broker_id() const { return broker_id_; }
 
   // -- the wire -----------------------------------------------------------------------------------
@@ -67,8 +89,20 @@ class Connection {
   // if it still runs.
   void reset(Core& core, ledger::Reason reason, bool node_runs);
   void delay(Core& core, Duration span);
+  // What the cable of its owner is like has changed. `again`: what was stopped is sent again,
+  // otherwise it was only kept.
+  void follow_cable(Core& core, bool again);
   void arrive_at_node(Core& core);
   void arrive_at_client(Core& core);
+
+  // -- heartbeats
+  // ---------------------------------------------------------------------------------
+  void client_beats(Core& core);
+  void node_beats(Core& core);
+  void client_listens(Core& core);
+  // If all that this connection will ever do by itself is to exchange heartbeats in good health:
+  // how many events of that are scheduled now. Otherwise nothing.
+  std::optional<std::size_t> idle_events(const Core& core) const;
 
   // While on, frames reach the other side at once and without an account, except messages: how
   // actors are connected when they start.
@@ -87,17 +121,23 @@ class Connection {
     closed,
   };
 
-  void carry_out(Core& core, Request request, TransmissionId transmission);
+  void carry_out(Core& core, Request request, std::uint64_t bytes);
   void shake_hands(Core& core, std::uint8_t step);
   void broker_leaves(Core& core, ledger::Reason reason);
-  void lose_all(Core& core);
   void lose_if_closed(Core& core);
   template <typename Load>
   void put(Core& core, Link<Load>& link, Load load, ledger::Row row, const Timing& latency);
   template <typename Load>
-  void lose(Core& core, Link<Load>& link);
+  void lose_one(Core& core, const Flying<Load>& frame);
   template <typename Load>
-  void delay_link(Core& core, Link<Load>& link, Duration span);
+  void lose(Core& core, Link<Load>& link);
+  template <typename Load, typename Change>
+  void change_link(Core& core, Link<Load>& link, const Change& change);
+  template <typename Load>
+  void follow_link(Core& core, Link<Load>& link, bool stopped, bool again);
+  void beat_no_more(Core& core);
+  void say_reset(Core& core);
+  void tell_writable(Core& core);
   void reschedule(Core& core);
 
   std::uint32_t index_;
@@ -108,12 +148,23 @@ class Connection {
   bool client_open_ = true;
   NodeSocket node_socket_ = NodeSocket::open;
   bool direct_ = false;
+  bool forsaken_ = false;  // the node lost its power and its client does not know
+  bool calling_ = false;   // the client wrote to a machine without power
+  std::uint64_t bandwidth_;
+  std::uint64_t send_buffer_;
+  std::uint64_t unread_ = 0;  // bytes that the node does not read because of an alarm (PUB-14)
+  bool wants_room_ = false;
+  bool client_heard_ = true;
+  std::uint32_t silent_checks_ = 0;
   Timing latency_up_;
   Timing latency_down_;
   Link<Request> to_node_;
   Link<Response> to_client_;
   Alarm at_node_;
   Alarm at_client_;
+  Alarm client_beat_;
+  Alarm node_beat_;
+  Alarm client_check_;
 };
 
 }  // namespace mqlab::world

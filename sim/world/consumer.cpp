@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/world/compose.hpp"
+#include "sim/world/fault_point.hpp"
 
 namespace mqlab::world {
 
@@ -17,7 +18,7 @@ Consumer::Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig 
     : config_(std::move(config)),
       id_(id),
       index_(index),
-      session_(id, index, config_.access, EventKind::consumer_reconnect),
+      session_(core, id, index, config_.access, EventKind::consumer_reconnect),
       work_{config_.work, core.choices.stream(config_.name + ".work")},
       threads_(std::max(config_.threads, 1U)) {
   if (config_.tag.empty()) config_.tag = config_.name;
@@ -26,7 +27,7 @@ Consumer::Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig 
 std::vector<TransmissionId> Consumer::in_hand() const {
   std::vector<TransmissionId> held;
   for (const Thread& thread : threads_) {
-    if (thread.busy) held.push_back(thread.delivery.transmission);
+    if (thread.stage != Stage::idle) held.push_back(thread.delivery.transmission);
   }
   return held;
 }
@@ -82,8 +83,9 @@ void Consumer::stop(Core& core) {
 }
 
 bool Consumer::is_idle(Core& core) const {
-  const bool working = std::any_of(threads_.begin(), threads_.end(),
-                                   [](const Thread& thread) { return thread.busy; });
+  const bool working = std::any_of(threads_.begin(), threads_.end(), [](const Thread& thread) {
+    return thread.stage != Stage::idle;
+  });
   return !working && (!session_.is_open(core) || session_.channel(core).buffer.empty());
 }
 
@@ -103,12 +105,17 @@ void Consumer::go_down(Core& core, Reason reason) {
   core.clear(start_);
   for (Thread& thread : threads_) {
     core.clear(thread.done);
-    if (thread.busy) {
+    if (thread.stage != Stage::idle) {
       core.row(delivery_row(Fact::finished, Reason::died_with_client, id_, thread.delivery));
     }
     thread = Thread{};
   }
   session_.die(core);
+  if (!config_.coroutine) return;
+  const auto about_me = [&](const Note& note) { return note.about == id_; };
+  core.notes.erase(std::remove_if(core.notes.begin(), core.notes.end(), about_me),
+                   core.notes.end());
+  core.note(id_, Note::Killed{});
 }
 
 // -- subscribing
@@ -153,6 +160,8 @@ void Consumer::hear(Core& core, const News& news) {
       } else if (news.reply->kind == broker::ReplyKind::channel_open_ok ||
                  news.reply->kind == broker::ReplyKind::basic_qos_ok) {
         set_up(core, news.reply->kind);
+      } else if (news.reply->kind == broker::ReplyKind::basic_consume_ok) {
+        session_.succeeded();
       }
       return;
     case News::Kind::delivered:
@@ -172,6 +181,9 @@ void Consumer::hear(Core& core, const News& news) {
     case News::Kind::got:
     case News::Kind::returned:
     case News::Kind::confirmed:
+    case News::Kind::blocked:
+    case News::Kind::unblocked:
+    case News::Kind::writable:
       return;
   }
 }
@@ -180,87 +192,94 @@ void Consumer::hear(Core& core, const News& news) {
 // ----------------------------------------------------------------------------------------
 
 void Consumer::take_work(Core& core) {
-  if (!session_.is_open(core)) return;
-  Channel& channel = session_.channel(core);
-  for (std::uint32_t i = 0; i < threads_.size() && !channel.buffer.empty(); ++i) {
+  for (std::uint32_t i = 0; i < threads_.size(); ++i) {
+    if (!session_.is_open(core) || session_.channel(core).buffer.empty()) return;
     Thread& thread = threads_[i];
-    if (thread.busy) continue;
-    thread.busy = true;
+    if (thread.stage != Stage::idle) continue;
+    Channel& channel = session_.channel(core);
     thread.delivery = std::move(channel.buffer.front());
     thread.client = session_.client_index();
     thread.channel = session_.channel_index();
+    thread.attempt = 1;
     channel.buffer.pop_front();
     const CauseScope scope(
         core.ledger, core.row(delivery_row(Fact::started, Reason::none, id_, thread.delivery)));
-    core.set(thread.done, core.now() + core.sample(work_), EventKind::work_done, index_, i);
+    work(core, i);
+    if (crashes_at(core, id_, point::kBeforeWork)) return;
   }
 }
 
+void Consumer::work(Core& core, std::uint32_t index) {
+  threads_[index].stage = Stage::working;
+  core.set(threads_[index].done, core.now() + core.sample(work_), EventKind::work_done, index_,
+           index);
+}
+
 void Consumer::work_done(Core& core, std::uint32_t index) {
-  core.clear(threads_[index].done);
+  Thread& thread = threads_[index];
+  core.clear(thread.done);
+  switch (thread.stage) {
+    case Stage::idle:
+      MQLAB_ASSERT(false && "an idle thread has nothing to wait for");
+    case Stage::resting:
+      return work(core, index);
+    case Stage::running: {
+      Answer answer;
+      answer.kind = Answer::Kind::slept;
+      return core.note(id_, Note::Told{index, std::move(answer)});
+    }
+    case Stage::working:
+      break;
+  }
+  if (config_.coroutine) {
+    thread.stage = Stage::running;
+    return core.note(id_, Note::Work{index});
+  }
   Decision decision = Decision::ack;
   if (config_.asks_host && core.hooks.handle) {
-    const Delivery delivery = threads_[index].delivery;
+    const Delivery delivery = thread.delivery;
     const std::uint64_t life = lives_;
     decision = core.hooks.handle(id_, delivery);
     if (lives_ != life) return;
   }
-  const Thread work = std::exchange(threads_[index], Thread{});
-  settle(core, work, decision);
+  conclude(core, index, decision, {});
+}
+
+void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
+                        const std::string& why) {
+  if (decision == Decision::failure && will_retry(core, index, why)) return;
+  const Thread done = std::exchange(threads_[index], Thread{});
+  if (!settle(core, done, decision, why)) return;
   take_work(core);
   finish_stop(core);
 }
 
-void Consumer::settle(Core& core, const Thread& work, Decision decision) {
-  const Delivery& delivery = work.delivery;
-  const bool handled = decision == Decision::ack;
-  ++(handled ? counts_.handled : counts_.failed);
-  if (handled && !config_.effect.empty()) {
-    write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
-  }
-  const auto finish = [&](Reason reason) {
-    core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
-  };
-  Client& client = core.clients[work.client];
-  if (delivery.no_ack) {
-    finish(handled ? Reason::handled : Reason::failed);
-    return;
-  }
-  if (decision == Decision::failure) {
-    switch (config_.on_failure) {
-      case OnFailure::requeue:
-        decision = Decision::requeue;
-        break;
-      case OnFailure::reject:
-        decision = Decision::reject;
-        break;
-      case OnFailure::nothing:
-        break;
-    }
-  }
-  if (!client.is_open(work.channel)) {
-    finish(Reason::connection_ended);
-    return;
-  }
-  switch (decision) {
-    case Decision::ack:
-      finish(Reason::settled_ack);
-      client.write(core, work.channel, broker::BasicAck{delivery.tag, false});
-      return;
-    case Decision::nack:
-    case Decision::requeue:
-      finish(Reason::settled_nack);
-      client.write(core, work.channel,
-                   broker::BasicNack{delivery.tag, false, decision == Decision::requeue});
-      return;
-    case Decision::reject:
-      finish(Reason::settled_reject);
-      client.write(core, work.channel, broker::BasicReject{delivery.tag, false});
-      return;
-    case Decision::failure:
-      finish(Reason::failed);
-      return;
-  }
+// -- coroutines
+// -------------------------------------------------------------------------------------
+
+void Consumer::sleep(Core& core, std::uint32_t thread, Duration span) {
+  core.set(threads_[thread].done, core.now() + span, EventKind::work_done, index_, thread);
+}
+
+void Consumer::hear_store(Core& core, const Caller& caller, StoreReply reply) {
+  Thread& thread = threads_[caller.thread];
+  if (thread.stage != Stage::running || thread.ticket != caller.ticket) return;
+  thread.ticket = 0;
+  Answer answer;
+  answer.kind = Answer::Kind::stored;
+  answer.store = std::move(reply);
+  core.note(id_, Note::Told{caller.thread, std::move(answer)});
+}
+
+MessageId Consumer::publish(Core& core, std::uint32_t thread, const Content& content) {
+  Composed composed = compose_message(core, id_, content);
+  const CauseScope scope(core.ledger, composed.row);
+  const MessageId message = composed.message->identity;
+  broker::BasicPublish publish;
+  publish.message = std::move(composed.message);
+  publish.mandatory = content.mandatory;
+  core.clients[threads_[thread].client].publish(core, threads_[thread].channel, std::move(publish));
+  return message;
 }
 
 }  // namespace mqlab::world

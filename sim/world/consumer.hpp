@@ -28,6 +28,17 @@ class Consumer {
   void work_done(Core& core, std::uint32_t thread);
   void reconnect(Core& core) { session_.resume(core); }
   void hear(Core& core, const News& news);
+  void hear_store(Core& core, const Caller& caller, StoreReply reply);
+
+  // -- its coroutines, by WorkPort
+  // -----------------------------------------------------------------------------------------
+  const Delivery& delivery(std::uint32_t thread) const { return threads_[thread].delivery; }
+  bool is_running(std::uint32_t thread) const { return threads_[thread].stage == Stage::running; }
+  void sleep(Core& core, std::uint32_t thread, Duration span);
+  void wait_for(std::uint32_t thread, std::uint64_t ticket) { threads_[thread].ticket = ticket; }
+  MessageId publish(Core& core, std::uint32_t thread, const Content& content);
+  // The handling is over: retried, or settled.
+  void conclude(Core& core, std::uint32_t thread, Decision decision, const std::string& why);
 
   // -- orders
   // -----------------------------------------------------------------------------------------
@@ -37,8 +48,16 @@ class Consumer {
   void restart(Core& core);
 
  private:
+  enum class Stage : std::uint8_t {
+    idle,
+    working,  // for a sample of `work`
+    running,  // its coroutine runs or waits
+    resting,  // before the next attempt
+  };
   struct Thread {
-    bool busy = false;
+    Stage stage = Stage::idle;
+    std::uint32_t attempt = 0;
+    std::uint64_t ticket = 0;  // running: of the store's answer that it waits for; 0: none
     Delivery delivery;
     std::uint32_t client = 0;  // where the delivery came from
     std::uint32_t channel = 0;
@@ -47,7 +66,12 @@ class Consumer {
 
   void set_up(Core& core, broker::ReplyKind last);
   void take_work(Core& core);
-  void settle(Core& core, const Thread& work, Decision decision);
+  void work(Core& core, std::uint32_t thread);
+  bool will_retry(Core& core, std::uint32_t thread, const std::string& why);
+  Decision recover(Core& core, const Thread& work, const std::string& why);
+  // False: it died meanwhile.
+  bool settle(Core& core, const Thread& work, Decision decision, const std::string& why);
+  void answer(Core& core, const Thread& work, Decision decision);
   void gone(Core& core);
   void finish_stop(Core& core);
   void go_down(Core& core, ledger::Reason reason);

@@ -8,11 +8,23 @@
 #include "sim/world/node.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/publisher.hpp"
+#include "sim/world/store.hpp"
 
 namespace mqlab::world {
 
 Distribution always(Duration span) {
   return Distribution::constant(span).value();
+}
+
+Duration Reconnect::wait(std::uint32_t failures) const {
+  constexpr double kLongest = 9.2e18;
+  auto span = static_cast<double>(after.ns);
+  for (std::uint32_t i = 0; i < failures && span < static_cast<double>(most.ns); ++i) {
+    span *= factor;
+    if (factor <= 1) break;
+  }
+  const Duration exact{static_cast<std::int64_t>(span < kLongest ? span : kLongest)};
+  return exact < most ? exact : most;
 }
 
 Core::Core(ledger::Sink sink, Choices given) : ledger(sink), choices(std::move(given)) {}

@@ -26,6 +26,7 @@ class Node;
 class Publisher;
 class Consumer;
 class Process;
+class Store;
 
 // A distribution with the stream of choices that it samples.
 struct Timing {
@@ -47,10 +48,25 @@ enum class EventKind : std::uint8_t {
   confirm_deadline,  // index: publisher
   publisher_reconnect,
   consumer_reconnect,
-  work_done,  // index: consumer; detail: thread
-  wait_over,  // index: process
-  timer,      // index: timer
-  pause,      // nothing but the passing of time
+  work_done,     // index: consumer; detail: thread
+  wait_over,     // index: process
+  timer,         // index: timer
+  store_done,    // index: store; detail: slot of its request
+  store_expiry,  // index: store
+  comeback,      // index: entity of an actor that crashed
+  client_beat,   // index: connection
+  node_beat,
+  client_check,
+  pause,  // nothing but the passing of time
+};
+
+// What somebody did to the network between an actor and its nodes; for the connections that it has
+// and those to come.
+struct Cable {
+  bool held = false;
+  bool cut_to_broker = false;
+  bool cut_to_client = false;
+  std::optional<std::uint64_t> rate;  // bytes per second, instead of the connection's own
 };
 
 // A place for one event to come, which can be moved or called off.
@@ -61,10 +77,17 @@ struct Alarm {
 
 // What an entity id stands for in the world.
 struct Thing {
-  enum class Kind : std::uint8_t { none, node, publisher, consumer, process };
+  enum class Kind : std::uint8_t { none, node, publisher, consumer, process, store };
   Kind kind = Kind::none;
   std::uint32_t index = 0;
   std::uint32_t composed = 0;  // messages that it composed
+};
+
+// Who waits for what a store will say. A ticket is used once.
+struct Caller {
+  EntityId actor;
+  std::uint32_t thread = 0;  // of a consumer
+  std::uint64_t ticket = 0;
 };
 
 // What the host is to be told when the present event is over.
@@ -73,12 +96,32 @@ struct Note {
     MessageId message;
     bool ack = false;
   };
+  struct Blocked {
+    bool on = false;
+    std::string why;
+  };
   struct Started {};
   struct Killed {};
-  using What = std::variant<Answer, Returned, Confirmed, Started, Killed>;
+  struct Work {  // a consumer's thread has something for its coroutine
+    std::uint32_t thread = 0;
+  };
+  struct Told {  // what the coroutine of a consumer's thread waited for
+    std::uint32_t thread = 0;
+    Answer answer;
+  };
+  using What = std::variant<Answer, Returned, Confirmed, Blocked, Started, Killed, Work, Told>;
   EntityId about;
   ledger::RowNo cause = 0;
   What what;
+};
+
+// A crash that was ordered: at the nth passing of the point from then on.
+struct CrashPlan {
+  EntityId actor;
+  std::string point;
+  std::uint64_t passings_left = 1;
+  std::optional<Duration> restart_after;
+  bool done = false;
 };
 
 struct HostTimer {
@@ -107,12 +150,23 @@ struct Core {
   std::deque<Publisher> publishers;
   std::deque<Consumer> consumers;
   std::deque<Process> processes;
+  std::deque<Store> stores;
   std::deque<HostTimer> timers;
   std::deque<Note> notes;
   std::vector<Thing> things;       // by entity; missing: none
   std::vector<NameId> businesses;  // by message, from 1
+  std::uint64_t last_ticket = 0;
+  std::vector<CrashPlan> crash_plans;
+
+  std::vector<Cable> cables;  // by entity; missing: as it should be
+  std::uint32_t hearts = 0;   // connections that ever had heartbeats
 
   Time now() const { return ledger.now(); }
+  Cable cable(EntityId actor) const {
+    return actor.value < cables.size() ? cables[actor.value] : Cable{};
+  }
+  // Nothing will ever happen but heartbeats of connections in good health.
+  bool only_hearts_beat();
   Thing thing(EntityId id) const { return id.value < things.size() ? things[id.value] : Thing{}; }
   void set_thing(EntityId id, Thing thing);
   void note(EntityId about, Note::What what) {

@@ -9,6 +9,7 @@
 
 #include "sim/broker/broker.hpp"
 #include "sim/world/config.hpp"
+#include "sim/world/store_port.hpp"
 
 namespace mqlab::world {
 
@@ -54,7 +55,8 @@ enum class Decision : std::uint8_t {
   nack,     // without requeue
   reject,   // without requeue
   requeue,  // nack with requeue
-  failure,  // an error: ConsumerConfig::on_failure says what follows
+  failure,  // an error: ConsumerConfig::retry and on_failure say what follows
+  leave,    // no answer: it stays unacked
 };
 
 // What a process's waiting call comes back with.
@@ -67,6 +69,7 @@ struct Answer {
     nacked,     // wait_confirm(s): it refused it (one of them)
     timed_out,  // wait_confirm(s), next
     slept,
+    stored,     // `store` is what a store says
     cancelled,  // next: the broker cancelled the consumer `reply.name`
     error,      // `error`: the channel or connection is closed, or the node is not there (code 0)
   };
@@ -74,6 +77,7 @@ struct Answer {
   broker::Reply reply;
   Delivery delivery;
   broker::AmqpError error;
+  StoreReply store;
 };
 
 // The host's side. A hook that is not set does nothing (handle: ack). Hooks may call any function
@@ -85,10 +89,16 @@ struct Hooks {
   std::function<Decision(EntityId consumer, const Delivery&)> handle;
   std::function<void(EntityId publisher, const Returned&)> on_return;
   std::function<void(EntityId publisher, MessageId, bool ack)> on_confirm;
+  // The broker reads the publisher's connection no more because of an alarm (and why), or again.
+  std::function<void(EntityId publisher, bool on, std::string_view why)> on_blocked;
   std::function<void(EntityId process)> start;
   std::function<void(EntityId process, const Answer&)> resume;
-  // A process was killed: its coroutine never goes on.
-  std::function<void(EntityId process)> killed;
+  // A process, or a consumer with coroutines, was killed: its coroutines never go on.
+  std::function<void(EntityId actor)> killed;
+  // ConsumerConfig::coroutine: a thread begins with a delivery, and goes on after a wait. See
+  // WorkPort.
+  std::function<void(EntityId consumer, std::uint32_t thread, const Delivery&)> begin_work;
+  std::function<void(EntityId consumer, std::uint32_t thread, const Answer&)> resume_work;
   // After every event, when all that follows from it at once has happened.
   std::function<void()> after_event;
 };

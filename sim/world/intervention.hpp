@@ -19,12 +19,21 @@ struct Intervention {
     restart,          // a node or an actor
     drop_connection,  // all connections of an actor
     delay,            // all that is on the wire of an actor's connections, by `span`
+    hold,             // an actor's link: nothing arrives
+    release,
+    partition,  // an actor's link: nothing gets through
+    partition_to_broker,
+    partition_to_client,
+    heal,
+    clog,       // an actor's link has `rate` bytes per second
+    slow_disk,  // a node's fsyncs take `span`
   };
   // Applied when this many events have happened; 0: before the first.
   std::uint64_t after_event = 0;
   Kind kind = Kind::kill;
   std::string name;  // of the node or actor
   Duration span{};
+  std::uint64_t rate = 0;
 
   bool operator==(const Intervention&) const = default;
 };
@@ -32,7 +41,8 @@ struct Intervention {
 // "drop-connection"
 std::string_view word(Intervention::Kind kind);
 
-// "kill worker", "delay shop 50ms": without after_event, which stands beside it in files.
+// "kill worker", "delay shop 50ms", "clog shop 1000": without after_event, which stands beside it
+// in files.
 std::string intervention_text(const Intervention& intervention);
 Result<Intervention> parse_intervention(std::uint64_t after_event, std::string_view text);
 

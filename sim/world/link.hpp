@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
+#include <iterator>
 #include <utility>
 
 #include "sim/base/time.hpp"
@@ -11,7 +13,21 @@
 
 namespace mqlab::world {
 
-// A load with its account in the ledger. Without a transmission (the end of a stream) it has none.
+// How long `bytes` take at `rate` bytes per second, rounded up; a rate of 0 means no time at all.
+constexpr Duration transmit_time(std::uint64_t bytes, std::uint64_t rate) {
+  if (rate == 0) return {};
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const std::uint64_t whole = bytes / rate;
+  const std::uint64_t rest = bytes % rate;
+  // rest < rate: a rate above 2^34 makes the product too long, and the rest shorter than 1 ns.
+  const std::uint64_t part = rest == 0           ? 0
+                             : (rate >> 33) != 0 ? 1
+                                                 : (rest * kSecond + rate - 1) / rate;
+  return Duration{static_cast<std::int64_t>(whole * kSecond + part)};
+}
+
+// A load with its account in the ledger. Without a transmission (a heartbeat, the end of a stream)
+// it has none.
 template <typename Load>
 struct Flying {
   Load load;
@@ -19,44 +35,107 @@ struct Flying {
   ledger::MessageId message;
   ledger::CopyId copy;
   ledger::RowNo sent = 0;
-  Time arrives;
+  std::uint64_t bytes = 0;
+  Duration latency;
+  Time departs;  // when its last byte is on the wire
+  Time due;      // when it arrives if nothing stops it
+  Time arrives;  // due, or never: it is stopped
 };
 
-// Frames never overtake: each arrives when its latency is over, or with the one before it. Only the
-// arrival of the first is an event of the engine; whoever owns the link keeps that event in step
-// with head().
+// Bytes leave one after the other at the rate of the link, and frames never overtake: each arrives
+// when its latency is over, or with the one before it. Only the arrival of the first is an event of
+// the engine; whoever owns the link keeps that event in step with head().
 template <typename Load>
 class Link {
  public:
-  // When a frame sent now would arrive.
-  Time arrival(Time now, Duration latency) const { return std::max(now + latency, last_); }
-
-  // `frame.arrives` comes from arrival().
+  // Fills in the times of a frame that is sent now; its bytes and its latency are known.
+  void plan(Time now, Flying<Load>& frame) const {
+    frame.departs = std::max(now, free_) + transmit_time(frame.bytes, rate_);
+    frame.due = std::max(frame.departs + frame.latency, last_);
+    frame.arrives = stopped_ ? Time::never() : frame.due;
+  }
+  // Puts a frame on the wire that was planned now.
   void push(Flying<Load> frame) {
-    last_ = frame.arrives;
+    free_ = frame.departs;
+    last_ = frame.due;
+    bytes_ += frame.bytes;
     frames_.push_back(std::move(frame));
   }
 
   bool empty() const { return frames_.empty(); }
+  bool stopped() const { return stopped_; }
+  std::uint64_t bytes() const { return bytes_; }
   Time head() const { return frames_.empty() ? Time::never() : frames_.front().arrives; }
+  const std::deque<Flying<Load>>& frames() const { return frames_; }
 
   Flying<Load> pop() {
     Flying<Load> frame = std::move(frames_.front());
     frames_.pop_front();
+    bytes_ -= frame.bytes;
+    return frame;
+  }
+  // Takes the last one away again.
+  Flying<Load> pop_back() {
+    Flying<Load> frame = std::move(frames_.back());
+    frames_.pop_back();
+    bytes_ -= frame.bytes;
     return frame;
   }
 
   // All of it is later by `span`; so is what follows, since nothing overtakes.
   void delay(Duration span) {
-    for (Flying<Load>& frame : frames_) frame.arrives = frame.arrives + span;
-    if (!frames_.empty()) last_ = frames_.back().arrives;
+    for (Flying<Load>& frame : frames_) {
+      frame.due = frame.due + span;
+      if (!stopped_) frame.arrives = frame.due;
+    }
+    if (!frames_.empty()) last_ = frames_.back().due;
   }
 
-  const std::deque<Flying<Load>>& frames() const { return frames_; }
+  // Nothing arrives until go_on() or send_again().
+  void stop() {
+    stopped_ = true;
+    for (Flying<Load>& frame : frames_) frame.arrives = Time::never();
+  }
+  // What was stopped was only kept: it arrives when it is due, or now.
+  void go_on(Time now) {
+    stopped_ = false;
+    for (Flying<Load>& frame : frames_) frame.arrives = frame.due = std::max(now, frame.due);
+    if (!frames_.empty()) last_ = frames_.back().due;
+  }
+  // What was stopped was dropped on its way, and its sender sends it again now.
+  void send_again(Time now) {
+    stopped_ = false;
+    free_ = last_ = now;
+    for (Flying<Load>& frame : frames_) replan(now, frame);
+  }
+
+  // Bytes per second from now on; 0: no limit. What has not left yet leaves at the new rate.
+  void set_rate(Time now, std::uint64_t rate) {
+    const auto waits = [&](const Flying<Load>& frame) { return frame.departs > now; };
+    const auto first = std::find_if(frames_.begin(), frames_.end(), waits);
+    rate_ = rate;
+    free_ = now;
+    if (first == frames_.begin()) {
+      last_ = now;
+    } else if (!frames_.empty()) {
+      last_ = std::prev(first)->due;
+    }
+    for (auto frame = first; frame != frames_.end(); ++frame) replan(now, *frame);
+  }
 
  private:
+  void replan(Time now, Flying<Load>& frame) {
+    plan(now, frame);
+    free_ = frame.departs;
+    last_ = frame.due;
+  }
+
   std::deque<Flying<Load>> frames_;
-  Time last_;
+  std::uint64_t bytes_ = 0;  // of frames_
+  std::uint64_t rate_ = 0;
+  Time free_;  // when the last byte has left
+  Time last_;  // when the last frame arrives
+  bool stopped_ = false;
 };
 
 }  // namespace mqlab::world

@@ -79,11 +79,30 @@ void Node::handle(Core& core, broker::ConnectionId connection, broker::ChannelNo
   pump(core);
 }
 
+void Node::traffic(Core& core, broker::ConnectionId connection) {
+  advance(core);
+  broker_.traffic(connection);
+  pump(core);
+}
+
+std::size_t Node::idle_events() const {
+  return deadline_.at != Time::never() && broker_.only_watches_heartbeats() ? 1 : 0;
+}
+
 void Node::forget(broker::ConnectionId connection) {
   if (connection.value < connections_.size()) connections_[connection.value] = 0;
 }
 
+void Node::watch_memory() {
+  if (config_.memory_limit == 0 || !up_) return;
+  const bool over = broker_.memory_used() > config_.memory_limit;
+  if (over == memory_alarm_) return;
+  memory_alarm_ = over;
+  broker_.alarm(broker::Broker::Resource::memory, over);
+}
+
 void Node::pump(Core& core) {
+  watch_memory();
   // Swapped out, because an actor that is being connected answers at once and comes back here.
   std::vector<broker::Outgoing> frames;
   std::swap(frames, broker_.out());
@@ -144,6 +163,7 @@ void Node::go_down(Core& core, broker::Down how) {
     core.clear(boot_);
   }
   if (!up_) return;
+  power_ = how != broker::Down::power_off;
   advance(core);
   image_ = broker_.go_down(how);
   up_ = false;
@@ -157,10 +177,16 @@ void Node::go_down(Core& core, broker::Down how) {
   for (std::size_t i = 0; i < core.connections.size(); ++i) {
     Connection& connection = core.connections[i];
     if (connection.node() != index_) continue;
-    if (how == broker::Down::stop) {
-      connection.close_node_socket(core);
-    } else {
-      connection.reset(core, reason_of(how), false);
+    switch (how) {
+      case broker::Down::stop:
+        connection.close_node_socket(core);
+        break;
+      case broker::Down::kill:
+        connection.process_died(core, reason_of(how));
+        break;
+      case broker::Down::power_off:
+        connection.power_lost(core);
+        break;
     }
   }
   connections_.clear();
@@ -175,10 +201,14 @@ void Node::restart(Core& core) {
 void Node::booted(Core& core) {
   core.clear(boot_);
   booting_ = false;
-  up_ = true;
+  up_ = power_ = true;
+  memory_alarm_ = false;
   advance(core);
   broker_.recover(std::move(image_));
   pump(core);
+  for (std::size_t i = 0; i < core.connections.size(); ++i) {
+    if (core.connections[i].node() == index_) core.connections[i].power_back(core);
+  }
 }
 
 // -- operator

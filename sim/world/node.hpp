@@ -2,6 +2,7 @@
 // A machine of the world: the broker that runs on it, its disk, and its operator.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +28,8 @@ class Node {
   EntityId id() const { return id_; }
   const NodeConfig& config() const { return config_; }
   bool is_up() const { return up_; }
+  // False from a power_off until it has booted: the machine answers nobody.
+  bool has_power() const { return power_; }
   const broker::Broker& broker() const { return broker_; }
 
   // -- called by connections
@@ -37,6 +40,8 @@ class Node {
   void drop(Core& core, broker::ConnectionId connection, ledger::Reason reason);
   void handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
               broker::Method method);
+  // Bytes that are no method.
+  void traffic(Core& core, broker::ConnectionId connection);
   // Frames for this connection have nowhere to go any more.
   void forget(broker::ConnectionId connection);
   void pump(Core& core);
@@ -51,6 +56,10 @@ class Node {
   // ---------------------------------------------------------------------------------------
   void go_down(Core& core, broker::Down how);
   void restart(Core& core);
+  // The disk takes this long from its next fsync on.
+  void set_fsync(Distribution fsync) { fsync_.span = std::move(fsync); }
+  // How many scheduled events are about nothing but heartbeats of clients.
+  std::size_t idle_events() const;
   Result<broker::Reply> operate(Core& core, std::string_view vhost, broker::Method method);
   Result<void> administer(Core& core, const std::function<Result<void>(broker::Broker&)>& action);
 
@@ -65,6 +74,7 @@ class Node {
   void advance(Core& core);
   void route(Core& core, broker::Outgoing frame);
   void start_sync(Core& core);
+  void watch_memory();
   Operator& operator_of(Core& core, std::string_view vhost);
   std::optional<Result<broker::Reply>> answer_to_operator(Core& core, Operator& who);
 
@@ -74,6 +84,8 @@ class Node {
   broker::Broker broker_;
   bool up_ = true;
   bool booting_ = false;
+  bool power_ = true;
+  bool memory_alarm_ = false;  // raised by watch_memory()
   broker::ImagePtr image_;
   std::vector<std::uint32_t> connections_;  // by the broker's id: index of the connection + 1
   Disk disk_;

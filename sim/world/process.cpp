@@ -151,6 +151,7 @@ bool Process::waits_for(const News& news) const {
   switch (wait_.kind) {
     case Wait::Kind::nothing:
     case Wait::Kind::sleep:
+    case Wait::Kind::store:
       return false;
     case Wait::Kind::connect:
     case Wait::Kind::close_connection:
@@ -166,6 +167,14 @@ bool Process::waits_for(const News& news) const {
       return news.kind == News::Kind::lost || news.channel == wait_.channel;
   }
   MQLAB_ASSERT(false && "every kind of wait is for something");
+}
+
+void Process::hear_store(Core& core, std::uint64_t ticket, StoreReply reply) {
+  if (wait_.kind != Wait::Kind::store || wait_.ticket != ticket) return;
+  Answer said;
+  said.kind = Answer::Kind::stored;
+  said.store = std::move(reply);
+  answer(core, std::move(said));
 }
 
 void Process::judge(Core& core, const News& news) {
@@ -236,6 +245,10 @@ void Process::hear(Core& core, const News& news) {
     }
     case News::Kind::confirmed:
       judge(core, news);
+      return;
+    case News::Kind::blocked:
+    case News::Kind::unblocked:
+    case News::Kind::writable:
       return;
     case News::Kind::cancelled:
       if (waits_for(news) && wait_.kind == Wait::Kind::next) {

@@ -29,10 +29,12 @@ class Process {
       next,
       confirm,   // of the oldest publish not asked for
       confirms,  // of all
+      store,
     };
     Kind kind = Kind::nothing;
     std::uint32_t client = 0;
     std::uint32_t channel = 0;
+    std::uint64_t ticket = 0;  // store
   };
 
   Process(std::uint32_t index, EntityId id, ProcessConfig config)
@@ -47,6 +49,7 @@ class Process {
   void start(Core& core);
   void wait_over(Core& core);
   void hear(Core& core, const News& news);
+  void hear_store(Core& core, std::uint64_t ticket, StoreReply reply);
 
   // -- orders
   // -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 
 #include "sim/world/compose.hpp"
 #include "sim/world/process.hpp"
+#include "sim/world/store.hpp"
 
 namespace mqlab::world {
 
@@ -27,7 +28,7 @@ Channel& channel_of(Core& core, ChannelRef ref) {
 }
 
 Wait wait_on(Wait::Kind kind, ConnectionRef connection, std::uint32_t channel = 0) {
-  return Wait{kind, connection.value - 1, channel};
+  return Wait{kind, connection.value - 1, channel, 0};
 }
 
 // What a call on a closed channel or connection says at once.
@@ -48,7 +49,22 @@ constexpr const char* kConnectionClosed = "the connection is closed";
 }  // namespace
 
 std::optional<Answer> ProcessPort::sleep(Duration span) {
-  core_->processes[process_].wait(*core_, Wait{Wait::Kind::sleep, 0, 0}, span);
+  core_->processes[process_].wait(*core_, Wait{Wait::Kind::sleep, 0, 0, 0}, span);
+  return std::nullopt;
+}
+
+std::optional<Answer> ProcessPort::ask(EntityId store, StoreRequest request) {
+  Process& process = core_->processes[process_];
+  const Caller me{process.id(), 0, ++core_->last_ticket};
+  std::optional<StoreReply> refused =
+      core_->stores[core_->thing(store).index].ask(*core_, me, std::move(request));
+  if (refused) {
+    Answer said;
+    said.kind = Answer::Kind::stored;
+    said.store = std::move(*refused);
+    return said;
+  }
+  process.wait(*core_, Wait{Wait::Kind::store, 0, 0, me.ticket}, std::nullopt);
   return std::nullopt;
 }
 

@@ -35,6 +35,7 @@ class ProcessPort {
   ProcessPort(Core& core, std::uint32_t process) : core_(&core), process_(process) {}
 
   std::optional<Answer> sleep(Duration span);
+  std::optional<Answer> ask(EntityId store, StoreRequest request);
 
   // -- connections: four round trips (TCP, start, tune, open)
   // --------------------------------------- The ref is valid from now on; the answer tells whether

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/world/compose.hpp"
+#include "sim/world/fault_point.hpp"
 
 namespace mqlab::world {
 
@@ -18,7 +19,7 @@ Publisher::Publisher(Core& core, std::uint32_t index, EntityId id, PublisherConf
     : config_(std::move(config)),
       id_(id),
       index_(index),
-      session_(id, index, config_.access, EventKind::publisher_reconnect),
+      session_(core, id, index, config_.access, EventKind::publisher_reconnect),
       every_{config_.every, core.choices.stream(config_.name + ".arrivals")} {}
 
 PublisherCounts Publisher::counts(const Core& core) const {
@@ -137,9 +138,13 @@ Publisher::Letter Publisher::copy_of(Core& core, const Letter& letter) {
 // -- messages go
 // ------------------------------------------------------------------------------------
 
-bool Publisher::may_send() {
+bool Publisher::may_send(Core& core) {
   if (way_ == Way::none) return true;
   if (way_ == Way::coming) return false;
+  return may_confirm_more() && core.connections[session_.client_index()].has_room();
+}
+
+bool Publisher::may_confirm_more() {
   switch (config_.confirm) {
     case ConfirmMode::none:
       return true;
@@ -155,25 +160,26 @@ bool Publisher::may_send() {
 }
 
 void Publisher::flush(Core& core) {
-  while (!backlog_.empty() && may_send()) {
+  while (!backlog_.empty() && may_send(core)) {
     Letter letter = std::move(backlog_.front());
     backlog_.pop_front();
-    send(core, std::move(letter));
+    if (!send(core, std::move(letter))) return;
   }
   watch_deadline(core);
   finish_stop(core);
 }
 
-void Publisher::send(Core& core, Letter letter) {
+bool Publisher::send(Core& core, Letter letter) {
   const CauseScope scope(core.ledger, letter.composed);
+  if (crashes_at(core, id_, point::kBeforePublish)) return false;
   broker::BasicPublish publish;
   publish.message = letter.message;
   publish.mandatory = letter.mandatory;
   ++counts_.published;
-  if (!session_.has_client()) return;
+  if (!session_.has_client()) return true;
   const std::uint64_t number =
       session_.client(core).publish(core, session_.channel_index(), std::move(publish));
-  if (number == 0) return;
+  if (number == 0) return !crashes_at(core, id_, point::kAfterPublish);
   Outstanding sent;
   sent.letter = std::move(letter);
   sent.transmission = session_.channel(core).unconfirmed.back().transmission;
@@ -181,6 +187,7 @@ void Publisher::send(Core& core, Letter letter) {
   outstanding_.push_back(std::move(sent));
   ++in_window_;
   ++batch_;
+  return !crashes_at(core, id_, point::kAfterPublish);
 }
 
 // -- confirms
@@ -221,11 +228,13 @@ void Publisher::confirm_deadline(Core& core) {
 void Publisher::confirmed(Core& core, const News& news) {
   ++(news.ack ? counts_.confirmed : counts_.nacked);
   core.note(id_, Note::Confirmed{news.publish->message, news.ack});
+  if (news.ack && crashes_at(core, id_, point::kAfterConfirm)) return;
   const MessageId message = news.publish->message;
-  const auto found = std::lower_bound(
-      outstanding_.begin(), outstanding_.end(), message,
-      [](const Outstanding& sent, MessageId id) { return sent.letter.message->identity < id; });
-  if (found == outstanding_.end() || found->letter.message->identity != message) return;
+  // Confirms come mostly in the order of sending, so it stands near the front.
+  const auto found = std::find_if(
+      outstanding_.begin(), outstanding_.end(),
+      [message](const Outstanding& sent) { return sent.letter.message->identity == message; });
+  if (found == outstanding_.end()) return;
   --in_window_;
   if (!news.ack && found->letter.attempts_left > 0 && found->deadline != Time::never()) {
     found->nacked = true;
@@ -254,6 +263,7 @@ void Publisher::returned(Core& core, const News& news) {
 
 void Publisher::ready(Core& core) {
   way_ = Way::ready;
+  session_.succeeded();
   in_window_ = batch_ = 0;
   std::deque<Letter> again;
   for (const Outstanding& sent : outstanding_) {
@@ -308,6 +318,16 @@ void Publisher::hear(Core& core, const News& news) {
       return;
     case News::Kind::closed:
       go_down(core, Reason::stopped);
+      return;
+    case News::Kind::blocked:
+      ++counts_.blocked;
+      core.note(id_, Note::Blocked{true, news.error->text});
+      return;
+    case News::Kind::unblocked:
+      core.note(id_, Note::Blocked{});
+      return;
+    case News::Kind::writable:
+      if (way_ == Way::ready) flush(core);
       return;
     case News::Kind::lost:
     case News::Kind::channel_closed:

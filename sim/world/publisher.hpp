@@ -62,8 +62,10 @@ class Publisher {
   void compose(Core& core, const Content& content);
   Letter copy_of(Core& core, const Letter& letter);
   void flush(Core& core);
-  bool may_send();
-  void send(Core& core, Letter letter);
+  bool may_send(Core& core);
+  bool may_confirm_more();
+  // False: it crashed meanwhile.
+  bool send(Core& core, Letter letter);
   void watch_deadline(Core& core);
   void ready(Core& core);
   void gone(Core& core);
@@ -81,7 +83,7 @@ class Publisher {
   Way way_ = Way::none;
   std::uint64_t arrived_ = 0;            // messages that came into being
   std::deque<Letter> backlog_;           // to be sent, in order
-  std::deque<Outstanding> outstanding_;  // in order of sending: rising messages and deadlines
+  std::deque<Outstanding> outstanding_;  // in order of sending: rising deadlines
   std::uint32_t in_window_ = 0;          // of outstanding_: not nacked
   std::uint32_t batch_ = 0;              // sent since the batch began
   PublisherCounts counts_;

@@ -3,10 +3,12 @@
 #include <utility>
 
 #include "sim/world/consumer.hpp"
+#include "sim/world/fault_point.hpp"
 #include "sim/world/node.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/publisher.hpp"
 #include "sim/world/script.hpp"
+#include "sim/world/store.hpp"
 #include "sim/world/world.hpp"
 
 namespace mqlab::world {
@@ -67,8 +69,26 @@ void dispatch(Core& core, const engine::Event& event) {
     case EventKind::wait_over:
       core.processes[index].wait_over(core);
       return;
+    case EventKind::client_beat:
+      core.connections[index].client_beats(core);
+      return;
+    case EventKind::node_beat:
+      core.connections[index].node_beats(core);
+      return;
+    case EventKind::client_check:
+      core.connections[index].client_listens(core);
+      return;
     case EventKind::timer:
       fire_timer(core, index);
+      return;
+    case EventKind::store_done:
+      core.stores[index].carry_out(core, event.op >> 8);
+      return;
+    case EventKind::store_expiry:
+      core.stores[index].expire(core);
+      return;
+    case EventKind::comeback:
+      restart_actor(core, EntityId{index});
       return;
     case EventKind::pause:
       return;
@@ -89,11 +109,21 @@ struct Teller {
   void operator()(const Note::Confirmed& confirmed) const {
     if (core.hooks.on_confirm) core.hooks.on_confirm(about, confirmed.message, confirmed.ack);
   }
+  void operator()(const Note::Blocked& blocked) const {
+    if (core.hooks.on_blocked) core.hooks.on_blocked(about, blocked.on, blocked.why);
+  }
   void operator()(Note::Started) const {
     if (core.hooks.start) core.hooks.start(about);
   }
   void operator()(Note::Killed) const {
     if (core.hooks.killed) core.hooks.killed(about);
+  }
+  void operator()(Note::Work work) const {
+    const Delivery delivery = core.consumers[core.thing(about).index].delivery(work.thread);
+    if (core.hooks.begin_work) core.hooks.begin_work(about, work.thread, delivery);
+  }
+  void operator()(const Note::Told& told) const {
+    if (core.hooks.resume_work) core.hooks.resume_work(about, told.thread, told.answer);
   }
 };
 
@@ -152,6 +182,10 @@ Outcome World::run(const Limits& limits) {
   Outcome outcome = Outcome::interrupted;
   for (bool interrupted = false; !interrupted;) {
     engine::Event event;
+    if (core.hearts > 0 && core.engine.anchors() == 0 && core.only_hearts_beat()) {
+      outcome = Outcome::drained;
+      break;
+    }
     if (core.engine.next(event)) {
       core.ledger.set_now(event.at);
       core.ledger.set_cause(event.arg);
@@ -230,6 +264,22 @@ std::string_view word(Intervention::Kind kind) {
       return "drop-connection";
     case Intervention::Kind::delay:
       return "delay";
+    case Intervention::Kind::hold:
+      return "hold";
+    case Intervention::Kind::release:
+      return "release";
+    case Intervention::Kind::partition:
+      return "partition";
+    case Intervention::Kind::partition_to_broker:
+      return "partition-to-broker";
+    case Intervention::Kind::partition_to_client:
+      return "partition-to-client";
+    case Intervention::Kind::heal:
+      return "heal";
+    case Intervention::Kind::clog:
+      return "clog";
+    case Intervention::Kind::slow_disk:
+      return "slow-disk";
   }
   MQLAB_ASSERT(false && "every kind of intervention has a word");
 }

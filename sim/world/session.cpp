@@ -24,8 +24,12 @@ void Session::die(Core& core) {
 }
 
 bool Session::will_resume(Core& core) {
-  if (access_.reconnect <= Duration{}) return false;
-  core.set(alarm_, core.now() + access_.reconnect, again_, index_);
+  const Reconnect& rule = access_.reconnect;
+  if (rule.after <= Duration{}) return false;
+  const Duration longest = rule.wait(failures_++);
+  const auto play = static_cast<std::uint64_t>(static_cast<double>(longest.ns) * rule.jitter);
+  const auto less = static_cast<std::int64_t>(core.choices.below(jitter_, play + 1));
+  core.set(alarm_, core.now() + (longest - nanoseconds(less)), again_, index_);
   return true;
 }
 
@@ -44,6 +48,9 @@ bool Session::concerns(const News& news) const {
     case News::Kind::opened:
     case News::Kind::closed:
     case News::Kind::lost:
+    case News::Kind::blocked:
+    case News::Kind::unblocked:
+    case News::Kind::writable:
       return true;
     case News::Kind::replied:
     case News::Kind::delivered:

@@ -13,8 +13,12 @@ namespace mqlab::world {
 class Session {
  public:
   // `again` is the event that asks for resume().
-  Session(EntityId owner, std::uint32_t index, AccessConfig access, EventKind again)
-      : owner_(owner), index_(index), access_(std::move(access)), again_(again) {}
+  Session(Core& core, EntityId owner, std::uint32_t index, AccessConfig access, EventKind again)
+      : owner_(owner),
+        index_(index),
+        access_(std::move(access)),
+        again_(again),
+        jitter_(core.choices.stream(std::string(core.ledger.name(owner)) + ".reconnect")) {}
 
   // A new connection: at once, or with its round trips.
   void connect_at_once(Core& core);
@@ -25,6 +29,8 @@ class Session {
   bool will_resume(Core& core);
   // The attempt: a new channel if the connection still stands, else a new connection.
   void resume(Core& core);
+  // The actor has what it connected for: the next loss is a first one again.
+  void succeeded() { failures_ = 0; }
   void forget_resume(Core& core) { core.clear(alarm_); }
   void open_channel(Core& core) { channel_ = client(core).open_channel(core); }
 
@@ -47,6 +53,8 @@ class Session {
   std::uint32_t index_;
   AccessConfig access_;
   EventKind again_;
+  StreamId jitter_;
+  std::uint32_t failures_ = 0;          // attempts since succeeded()
   std::vector<std::uint32_t> clients_;  // the last one is the present one
   std::uint32_t channel_ = 0;
   Alarm alarm_;

@@ -7,10 +7,12 @@
 
 #include "sim/world/compose.hpp"
 #include "sim/world/consumer.hpp"
+#include "sim/world/fault_point.hpp"
 #include "sim/world/node.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/publisher.hpp"
 #include "sim/world/script.hpp"
+#include "sim/world/store.hpp"
 
 namespace mqlab::world {
 
@@ -100,6 +102,15 @@ Result<EntityId> World::add_process(ProcessConfig config) {
   return id;
 }
 
+Result<EntityId> World::add_store(StoreConfig config) {
+  if (find(config.name)) return name_taken(config.name);
+  const auto index = static_cast<std::uint32_t>(core_->stores.size());
+  const EntityId id = core_->ledger.new_entity(EntityKind::store, config.name, {});
+  core_->set_thing(id, Thing{Thing::Kind::store, index});
+  core_->stores.emplace_back(*core_, index, id, std::move(config));
+  return id;
+}
+
 Result<broker::Reply> World::operate(EntityId node, std::string_view vhost, broker::Method method) {
   return core_->nodes[core_->thing(node).index].operate(*core_, vhost, std::move(method));
 }
@@ -114,21 +125,10 @@ Result<void> World::administer(EntityId node,
 
 void World::kill(EntityId id) {
   const Thing thing = core_->thing(id);
-  switch (thing.kind) {
-    case Thing::Kind::node:
-      core_->nodes[thing.index].go_down(*core_, broker::Down::kill);
-      return;
-    case Thing::Kind::publisher:
-      core_->publishers[thing.index].kill(*core_);
-      return;
-    case Thing::Kind::consumer:
-      core_->consumers[thing.index].kill(*core_);
-      return;
-    case Thing::Kind::process:
-      core_->processes[thing.index].kill(*core_, Reason::killed);
-      return;
-    case Thing::Kind::none:
-      return;
+  if (thing.kind == Thing::Kind::node) {
+    core_->nodes[thing.index].go_down(*core_, broker::Down::kill);
+  } else {
+    kill_actor(*core_, id);
   }
 }
 
@@ -147,6 +147,9 @@ void World::stop(EntityId id) {
     case Thing::Kind::process:
       core_->processes[thing.index].kill(*core_, Reason::stopped);
       return;
+    case Thing::Kind::store:
+      core_->stores[thing.index].crash(*core_);
+      return;
     case Thing::Kind::none:
       return;
   }
@@ -161,73 +164,29 @@ void World::power_off(EntityId id) {
 
 void World::restart(EntityId id) {
   const Thing thing = core_->thing(id);
-  switch (thing.kind) {
-    case Thing::Kind::node:
-      core_->nodes[thing.index].restart(*core_);
-      return;
-    case Thing::Kind::publisher:
-      core_->publishers[thing.index].restart(*core_);
-      return;
-    case Thing::Kind::consumer:
-      core_->consumers[thing.index].restart(*core_);
-      return;
-    case Thing::Kind::process:
-      core_->processes[thing.index].restart(*core_);
-      return;
-    case Thing::Kind::none:
-      return;
+  if (thing.kind == Thing::Kind::node) {
+    core_->nodes[thing.index].restart(*core_);
+  } else {
+    restart_actor(*core_, id);
   }
 }
 
-void World::drop_connections(EntityId actor) {
-  // By index: those who are told may connect again at once.
-  for (std::size_t i = 0; i < core_->connections.size(); ++i) {
-    Connection& connection = core_->connections[i];
-    if (connection.owner() == actor) connection.reset(*core_, Reason::connection_lost, true);
-  }
+void World::crash_at(EntityId actor, std::string_view point, std::uint64_t nth,
+                     std::optional<Duration> restart_after) {
+  core_->crash_plans.push_back(CrashPlan{actor, std::string(point), nth, restart_after, false});
 }
 
-void World::delay(EntityId actor, Duration span) {
-  for (Connection& connection : core_->connections) {
-    if (connection.owner() == actor) connection.delay(*core_, span);
-  }
+bool World::pass(EntityId actor, std::string_view point) {
+  return crashes_at(*core_, actor, point);
 }
 
-Result<void> World::apply(const Intervention& intervention) {
-  const std::optional<EntityId> found = find(intervention.name);
-  if (!found) return Error{{}, "there is no '" + intervention.name + "'", {}};
-  const bool is_node = core_->thing(*found).kind == Thing::Kind::node;
-  const auto refused = [&](std::string_view why) {
-    return Error{
-        {},
-        std::string(word(intervention.kind)) + " " + intervention.name + ": " + std::string(why),
-        {}};
-  };
-  switch (intervention.kind) {
-    case Intervention::Kind::kill:
-      kill(*found);
-      return {};
-    case Intervention::Kind::stop:
-      stop(*found);
-      return {};
-    case Intervention::Kind::power_off:
-      if (!is_node) return refused("is not a node");
-      power_off(*found);
-      return {};
-    case Intervention::Kind::restart:
-      restart(*found);
-      return {};
-    case Intervention::Kind::drop_connection:
-      if (is_node) return refused("is a node");
-      drop_connections(*found);
-      return {};
-    case Intervention::Kind::delay:
-      if (is_node) return refused("is a node");
-      if (intervention.span < Duration{}) return refused("a delay is not negative");
-      delay(*found, intervention.span);
-      return {};
+std::vector<std::string> World::unmet_crashes() const {
+  std::vector<std::string> unmet;
+  for (const CrashPlan& plan : core_->crash_plans) {
+    if (plan.done) continue;
+    unmet.push_back(std::string(core_->ledger.name(plan.actor)) + " at " + plan.point);
   }
-  MQLAB_ASSERT(false && "every kind of intervention is applied");
+  return unmet;
 }
 
 const std::vector<Error>& World::failed_interventions() const {
@@ -239,6 +198,10 @@ const std::vector<Error>& World::failed_interventions() const {
 
 ProcessPort World::process(EntityId process) {
   return ProcessPort(*core_, core_->thing(process).index);
+}
+
+WorkPort World::work(EntityId consumer, std::uint32_t thread) {
+  return WorkPort(*core_, core_->thing(consumer).index, thread);
 }
 
 void World::effect(EntityId actor, std::string_view effect, std::string_view business,
@@ -260,6 +223,8 @@ bool World::is_up(EntityId id) const {
       return core_->consumers[thing.index].life() == Life::up;
     case Thing::Kind::process:
       return core_->processes[thing.index].life() == Life::up;
+    case Thing::Kind::store:
+      return core_->stores[thing.index].is_up();
     case Thing::Kind::none:
       return false;
   }
@@ -272,6 +237,15 @@ PublisherCounts World::publisher(EntityId publisher) const {
 
 ConsumerCounts World::consumer(EntityId consumer) const {
   return core_->consumers[core_->thing(consumer).index].counts(*core_);
+}
+
+std::vector<StoreRow> World::rows(EntityId store, const std::string& table) const {
+  return core_->stores[core_->thing(store).index].rows(table);
+}
+
+std::optional<std::string> World::blocked(EntityId id) const {
+  const Session& session = core_->publishers[core_->thing(id).index].session();
+  return session.has_client() ? session.client(*core_).blocked() : std::nullopt;
 }
 
 const broker::Broker& World::broker(EntityId node) const {

@@ -21,6 +21,7 @@
 #include "sim/world/hooks.hpp"
 #include "sim/world/intervention.hpp"
 #include "sim/world/process_port.hpp"
+#include "sim/world/work_port.hpp"
 
 namespace mqlab::world {
 
@@ -59,6 +60,7 @@ struct PublisherCounts {
   std::uint64_t nacked = 0;
   std::uint64_t returned = 0;
   std::uint64_t timed_out = 0;
+  std::uint64_t blocked = 0;      // times the broker told that it reads no more (PUB-14)
   std::uint64_t unconfirmed = 0;  // sent with confirms, neither acked nor nacked
 };
 
@@ -67,6 +69,7 @@ struct ConsumerCounts {
   std::uint64_t received = 0;  // deliveries that arrived
   std::uint64_t handled = 0;   // worked off, the handler said ack
   std::uint64_t failed = 0;    // worked off otherwise
+  std::uint64_t retried = 0;   // attempts after the first one
   std::uint32_t buffered = 0;
   std::uint32_t in_hand = 0;
 };
@@ -95,6 +98,7 @@ class World {
   Result<EntityId> add_publisher(PublisherConfig config);
   Result<EntityId> add_consumer(ConsumerConfig config);
   Result<EntityId> add_process(ProcessConfig config);
+  Result<EntityId> add_store(StoreConfig config);
   std::optional<EntityId> find(std::string_view name) const;
 
   // The operator's own connection: carried out at once, with the broker's reply. An AMQP error, or
@@ -130,6 +134,30 @@ class World {
   void drop_connections(EntityId actor);
   // What is on the wire of the actor's connections arrives later, and what is sent behind it.
   void delay(EntityId actor, Duration span);
+  // The actor crashes at the nth passing (from 1) of the point from now on, and starts again after
+  // that time, if there is one. Points: fault_point.hpp.
+  void crash_at(EntityId actor, std::string_view point, std::uint64_t nth,
+                std::optional<Duration> restart_after);
+  // The actor passes a point of its own. True: it crashed there.
+  bool pass(EntityId actor, std::string_view point);
+  // Crashes that were ordered and did not come to pass, "worker at after_effect".
+  std::vector<std::string> unmet_crashes() const;
+  // The network between an actor and its nodes, also of connections to come. held: bytes wait where
+  // they are, and go on as if nothing had been when it is released. partition: what is sent gets
+  // nowhere, in silence; when it is healed, TCP sends it again. Both last until they are taken back,
+  // and stop the ends of streams, too: each end finds out by its heartbeats.
+  void hold(EntityId actor);
+  void release(EntityId actor);
+  enum class Way : std::uint8_t { both, to_broker, to_client };
+  void partition(EntityId actor, Way way);
+  void heal(EntityId actor);
+  // Bytes per second from now on, each way, for what has not left yet, too; 0: as it was declared.
+  void clog(EntityId actor, std::uint64_t bytes_per_second);
+  // How long the disk of a node takes for an fsync, from the next one on.
+  void set_fsync(EntityId node, Distribution fsync);
+  // An error if this node or actor is down: no fault can befall it. (Before the first run, actors
+  // that have not started are not down.)
+  Result<void> can_suffer(EntityId node_or_actor) const;
   // Interventions of the options that could not be applied when their event came.
   const std::vector<Error>& failed_interventions() const;
   // Now. An error if there is no node or actor of that name, or it cannot be done to it.
@@ -138,6 +166,7 @@ class World {
   // -- processes
   // ------------------------------------------------------------------------------------
   ProcessPort process(EntityId process);
+  WorkPort work(EntityId consumer, std::uint32_t thread);
   // The business effect `effect` of `business` took place at the actor.
   void effect(EntityId actor, std::string_view effect, std::string_view business,
               MessageId message = {});
@@ -147,7 +176,10 @@ class World {
   bool is_up(EntityId node_or_actor) const;
   PublisherCounts publisher(EntityId publisher) const;
   ConsumerCounts consumer(EntityId consumer) const;
+  // Why the broker does not read the publisher's connection, as it was told; nothing: it does.
+  std::optional<std::string> blocked(EntityId publisher) const;
   const broker::Broker& broker(EntityId node) const;
+  std::vector<StoreRow> rows(EntityId store, const std::string& table) const;
   ledger::Snapshot snapshot() const;
 
   ledger::Ledger& ledger();
@@ -156,6 +188,8 @@ class World {
 
  private:
   struct Script;  // the interventions
+  // Faults of an actor's link.
+  Result<void> disturb(EntityId actor, const Intervention& intervention);
   std::unique_ptr<Core> core_;
   std::unique_ptr<Script> script_;
 };

@@ -11,7 +11,8 @@ namespace {
 void push(Link<int>& link, int load, Time now, Duration latency) {
   Flying<int> frame;
   frame.load = load;
-  frame.arrives = link.arrival(now, latency);
+  frame.latency = latency;
+  link.plan(now, frame);
   link.push(std::move(frame));
 }
 

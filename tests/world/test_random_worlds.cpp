@@ -49,19 +49,31 @@ void add_queue(Story& story, Dice& dice, std::uint64_t i) {
   story.queue(queue_name(i), !dice.one_in(3), std::move(arguments));
 }
 
+void add_link(Dice& dice, AccessConfig& access) {
+  access.latency = dice.span(milliseconds(20));
+  if (dice.one_in(2)) access.reconnect.after = dice.up_to(milliseconds(100)) + nanoseconds(1);
+  if (dice.one_in(2)) {
+    access.reconnect.factor = 1.5;
+    access.reconnect.most = milliseconds(300);
+    access.reconnect.jitter = 0.5;
+  }
+  if (dice.one_in(2)) access.heartbeat = milliseconds(20) + dice.up_to(milliseconds(200));
+  if (dice.one_in(3)) access.bandwidth = 1000 + dice.below(100'000);
+  if (dice.one_in(3)) access.send_buffer = 1 + dice.below(1000);
+}
+
 void add_publisher(Story& story, Dice& dice, std::uint64_t i) {
   PublisherConfig shop =
       story.to_queue("shop" + std::to_string(i), queue_name(dice.below(4)), dice.below(40));
   shop.every = dice.span(milliseconds(20));
   shop.start = dice.up_to(milliseconds(100));
-  shop.access.latency = dice.span(milliseconds(20));
+  add_link(dice, shop.access);
   shop.confirm = static_cast<ConfirmMode>(dice.below(4));
   shop.window = static_cast<std::uint32_t>(1 + dice.below(6));
   shop.mandatory = dice.one_in(2);
   if (dice.one_in(2)) shop.properties = persistent();
   if (dice.one_in(2)) shop.timeout = dice.up_to(milliseconds(200)) + nanoseconds(1);
   shop.retry = static_cast<std::uint32_t>(dice.below(3));
-  if (dice.one_in(2)) shop.access.reconnect = dice.up_to(milliseconds(100)) + nanoseconds(1);
   if (dice.one_in(8)) shop.exchange = "missing";
   story.add(shop);
 }
@@ -74,18 +86,41 @@ void add_consumer(Story& story, Dice& dice, std::uint64_t i) {
   worker.work = dice.span(milliseconds(30));
   worker.prefetch = static_cast<std::uint16_t>(dice.below(4));
   worker.threads = static_cast<std::uint32_t>(1 + dice.below(3));
-  worker.access.latency = dice.span(milliseconds(20));
+  add_link(dice, worker.access);
   worker.asks_host = dice.one_in(2);
   worker.on_failure = static_cast<OnFailure>(dice.below(3));
-  if (dice.one_in(2)) worker.access.reconnect = dice.up_to(milliseconds(100)) + nanoseconds(1);
   story.add(worker);
+}
+
+void disturb_link(World& world, Dice& dice, EntityId who) {
+  switch (dice.below(7)) {
+    case 0:
+      return world.hold(who);
+    case 1:
+      return world.partition(who, static_cast<World::Way>(dice.below(3)));
+    case 2:
+      return world.clog(who, dice.below(2000));
+    case 3:
+      return world.release(who);
+    default:  // not an enum
+      return world.heal(who);
+  }
+}
+
+void disturb_node(Story& story, Dice& dice) {
+  if (dice.one_in(2)) return story.world.set_fsync(story.rabbit, dice.span(milliseconds(50)));
+  const bool on = dice.one_in(2);
+  static_cast<void>(story.world.administer(story.rabbit, [on](broker::Broker& broker) {
+    broker.alarm(broker::Broker::Resource::disk, on);
+    return Result<void>{};
+  }));
 }
 
 void do_something(Story& story, Dice& dice) {
   World& world = story.world;
   const std::string actor = (dice.one_in(2) ? "shop" : "worker") + std::to_string(dice.below(3));
   const EntityId who = *world.find(actor);
-  switch (dice.below(9)) {
+  switch (dice.below(14)) {
     case 0:
       return world.kill(who);
     case 1:
@@ -102,6 +137,13 @@ void do_something(Story& story, Dice& dice) {
       return dice.one_in(2) ? world.stop(story.rabbit) : world.power_off(story.rabbit);
     case 7:
       return world.restart(story.rabbit);
+    case 8:
+      return disturb_node(story, dice);
+    case 9:
+    case 10:
+    case 11:
+    case 12:
+      return disturb_link(world, dice, who);
     default:  // not an enum
       broker::QueueDelete method;
       method.queue = queue_name(dice.below(3));
@@ -117,6 +159,7 @@ std::string live(std::uint64_t seed) {
   NodeConfig node;
   node.fsync = dice.span(milliseconds(10));
   node.boot = dice.up_to(milliseconds(100));
+  if (dice.one_in(3)) node.memory_limit = 1 + dice.below(20'000);
   Story story(std::move(options), std::move(node));
   for (std::uint64_t i = 0; i < 3; ++i) add_queue(story, dice, i);
   for (std::uint64_t i = 0; i < 3; ++i) add_publisher(story, dice, i);

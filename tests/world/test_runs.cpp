@@ -207,6 +207,44 @@ TEST_CASE("Every kind of intervention does what its word says") {
   CHECK(story.world.failed_interventions()[0].what == "there is no 'nobody'");
 }
 
+TEST_CASE("Interventions are read as they are written") {
+  for (const std::string_view text :
+       {"kill a b", "delay a b 50ms", "hold shop", "release shop", "partition shop",
+        "partition-to-broker shop", "partition-to-client shop", "heal shop", "clog a b 1000",
+        "slow-disk rabbit 500ms"}) {
+    const auto read = parse_intervention(7, text);
+    INFO(text);
+    REQUIRE(read.ok());
+    CHECK(intervention_text(*read) == text);
+  }
+  for (const std::string_view text : {"clog shop", "clog shop -1", "clog shop fast", "hold"}) {
+    INFO(text);
+    CHECK_FALSE(parse_intervention(7, text).ok());
+  }
+}
+
+TEST_CASE("Faults of the network and of disks can be ordered by name") {
+  using What = Intervention::Kind;
+  Options options;
+  options.interventions = {{5, What::hold, "shop", {}},
+                           {8, What::release, "shop", {}},
+                           {10, What::partition, "worker", {}},
+                           {12, What::heal, "worker", {}},
+                           {14, What::clog, "shop", {}, 5000},
+                           {15, What::slow_disk, "rabbit", milliseconds(1)},
+                           {16, What::slow_disk, "shop", milliseconds(1)},
+                           {17, What::partition_to_client, "rabbit", {}}};
+  Story story(std::move(options));
+  populate(story);
+  CHECK(story.run() == Outcome::drained);
+  for (const Reason reason :
+       {Reason::held, Reason::released, Reason::partitioned, Reason::healed, Reason::clogged}) {
+    CHECK(story.rows(Fact::network, reason) == 1);
+  }
+  REQUIRE(story.world.failed_interventions().size() == 2);
+  CHECK(story.world.failed_interventions()[0].what == "slow-disk shop: is not a node");
+}
+
 TEST_CASE("One choice laid down in advance changes that one sample") {
   const auto first_arrivals = [](std::vector<ChoiceOverride> overrides) {
     Options options;

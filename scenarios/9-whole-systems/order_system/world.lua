@@ -42,7 +42,7 @@ local relay = process {
   "relay",
   function(me)
     while now() < 10 * min do
-      local ch = me:channel(rabbit)
+      local ch = me:channel(rabbit, { heartbeat = 1 * s })
       if ch and ch:confirm_select() then
         while send_outbox(ch) and now() < 10 * min do sleep(100 * ms) end
       end
@@ -52,13 +52,14 @@ local relay = process {
 }
 
 -- A service takes one message at a time, works 50 ms before its transaction and 50 ms after it,
--- then acks. It connects again when the broker is back.
+-- then acks. It connects again when the broker is back; a machine without power says
+-- no farewell, only its heartbeats are missed.
 local function service(name, from, handle)
   return process {
     name,
     function(me)
       while true do
-        local ch = me:channel(rabbit)
+        local ch = me:channel(rabbit, { heartbeat = 1 * s })
         if ch and ch:qos(1) and ch:consume(from) then
           local m = ch:next()
           while m do

@@ -36,7 +36,7 @@ end
 local raffle = process {
   "raffle",
   function(me)
-    local ch = me:channel(rabbit)
+    local ch = me:channel(rabbit, { heartbeat = 1 * s })
     while cache > 0 do
       local number = draws - cache + 1
       world.sleep_until(number * 10 * ms - 7 * ms)
@@ -47,7 +47,7 @@ local raffle = process {
       else
         if cache == 0 then task("sold out", "sold out") end
         -- Not every one of these has to arrive: the last message sets the stock right.
-        if not ch or ch:closed() then ch = me:channel(rabbit) end
+        if not ch or ch:closed() then ch = me:channel(rabbit, { heartbeat = 1 * s }) end
         if ch then
           local draw = "draw " .. number
           ch:publish { to = world.deduct_delay, body = draw, business = draw, persistent = true }
@@ -108,6 +108,6 @@ end
 -- direct: a draw every 10 ms. Else: a write takes 50 ms; once there is the last message as well.
 expect.is_true(busiest <= (variant == "direct" and 100 or 20 + 1), "writes within a second")
 -- calm: the first message is there at 5.003 s, so the 100th write is done at 10.003 s. The last
--- draw is at 9.993 s; the job sends the winner's task at 10 s, is told 5 ms later, and sends "sold out".
+-- draw is at 9.993 s; the relay sends the winner's task at 10 s, "sold out" 5 ms later.
 if variant == "direct" then expect.equal(#writes, 1000) end
 if variant == "calm" then expect.equal(#writes, 100 + 1) end

@@ -20,7 +20,7 @@ local relay = process {
     while now() < 30 * s do
       sleep(100 * ms - now() % (100 * ms))
       if not ch or ch:closed() then
-        ch = me:channel(rabbit)
+        ch = me:channel(rabbit, { heartbeat = 1 * s })
         if ch then ch:confirm_select() end
       end
       while ch and tasks[1] do
@@ -36,13 +36,13 @@ local relay = process {
 }
 
 -- A service takes one message at a time, and acks it when it is done. It connects again when the
--- broker is back.
+-- broker is back; a machine without power says no farewell, only its heartbeats are missed.
 local function service(name, from, handle)
   return process {
     name,
     function(me)
       while true do
-        local ch = me:channel(rabbit)
+        local ch = me:channel(rabbit, { heartbeat = 1 * s })
         if ch and ch:qos(1) and ch:consume(from) then
           local m = ch:next()
           while m do

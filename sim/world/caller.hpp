@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Who waits for an answer: a process, a thread of a consumer, or a publisher.
+#pragma once
+
+#include "sim/world/core.hpp"
+#include "sim/world/store_port.hpp"
+
+namespace mqlab::world {
+
+// The answer of a store. A caller that died since, or waits for something else, does not hear it.
+void answer_caller(Core& core, const Caller& caller, StoreReply reply);
+
+// Stores that crash and restart with this actor.
+void crash_stores_of(Core& core, EntityId actor);
+void restart_stores_of(Core& core, EntityId actor);
+
+}  // namespace mqlab::world

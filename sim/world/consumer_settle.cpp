@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// What a consumer makes of a handled message: effect and answer; retries, and what follows them.
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/base/text.hpp"
+#include "sim/world/compose.hpp"
+#include "sim/world/consumer.hpp"
+#include "sim/world/fault_point.hpp"
+
+namespace mqlab::world {
+
+using ledger::CauseScope;
+using ledger::Fact;
+using ledger::Reason;
+
+namespace {
+
+// How long to rest after this many attempts.
+Duration rest(const RetryRule& rule, std::uint32_t attempts) {
+  Duration span = std::min(rule.first, rule.most);
+  for (std::uint32_t i = 1; i < attempts && span < rule.most; ++i) {
+    const double longer = static_cast<double>(span.ns) * rule.factor;
+    span = longer < static_cast<double>(rule.most.ns) ? Duration{static_cast<std::int64_t>(longer)}
+                                                      : rule.most;
+  }
+  return span;
+}
+
+ledger::RowNo note_attempt(Core& core, EntityId actor, const Delivery& delivery,
+                           std::string_view text) {
+  ledger::Row row = delivery_row(Fact::noted, Reason::none, actor, delivery);
+  row.text = core.ledger.names().intern(text);
+  return core.row(row);
+}
+
+}  // namespace
+
+bool Consumer::will_retry(Core& core, std::uint32_t index, const std::string& why) {
+  Thread& thread = threads_[index];
+  if (thread.attempt >= config_.retry.attempts) return false;
+  const Duration pause = rest(config_.retry, thread.attempt);
+  const CauseScope scope(
+      core.ledger, note_attempt(core, id_, thread.delivery,
+                                fmt::format("attempt {} of {} failed{}{}, again in {}",
+                                            thread.attempt, config_.retry.attempts,
+                                            why.empty() ? "" : ": ", why, format_short(pause))));
+  ++counts_.retried;
+  ++thread.attempt;
+  thread.stage = Stage::resting;
+  core.set(thread.done, core.now() + pause, EventKind::work_done, index_, index);
+  return true;
+}
+
+Decision Consumer::recover(Core& core, const Thread& work, const std::string& why) {
+  Recoverer recoverer = config_.retry.recoverer;
+  if (recoverer == Recoverer::on_failure) {
+    switch (config_.on_failure) {
+      case OnFailure::requeue:
+        return Decision::requeue;
+      case OnFailure::reject:
+        return Decision::reject;
+      case OnFailure::nothing:
+        return Decision::leave;
+    }
+  }
+  if (recoverer == Recoverer::reject) return Decision::reject;
+  if (recoverer == Recoverer::requeue) return Decision::requeue;
+  const Delivery& delivery = work.delivery;
+  const std::string_view key = core.ledger.text(delivery.routing_key);
+  broker::Properties properties = delivery.props();
+  broker::FieldTable headers = properties.headers ? *properties.headers : broker::FieldTable{};
+  const auto header = [&](std::string_view name, std::string_view text) {
+    broker::set_field(headers, name, broker::FieldValue::of(text));
+  };
+  header("x-exception-message", why);
+  header("x-original-exchange", core.ledger.text(delivery.content->exchange));
+  header("x-original-routingKey", key);
+  properties.headers = std::move(headers);
+  Content content;
+  content.exchange = config_.retry.exchange;
+  content.routing_key = config_.retry.key.value_or("error." + std::string(key));
+  content.body = delivery.content->body;
+  content.properties = std::make_shared<const broker::Properties>(std::move(properties));
+  content.business = core.ledger.text(core.business(delivery.message));
+  Composed composed = compose_message(core, id_, content);
+  const CauseScope scope(core.ledger, composed.row);
+  broker::BasicPublish publish;
+  publish.message = std::move(composed.message);
+  core.clients[work.client].publish(core, work.channel, std::move(publish));
+  return Decision::ack;
+}
+
+bool Consumer::settle(Core& core, const Thread& work, Decision decision, const std::string& why) {
+  const Delivery& delivery = work.delivery;
+  const bool handled = decision == Decision::ack;
+  ++(handled ? counts_.handled : counts_.failed);
+  const auto finish = [&](Reason reason) {
+    core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
+  };
+  // What is in nobody's hands any more when the consumer dies at a point.
+  const auto dies = [&](std::string_view point) {
+    if (!crashes_at(core, id_, point)) return false;
+    finish(Reason::died_with_client);
+    return true;
+  };
+  if (handled && !config_.effect.empty()) {
+    write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
+    if (dies(point::kAfterEffect)) return false;
+  }
+  if (delivery.no_ack) {
+    finish(handled ? Reason::handled : Reason::failed);
+    return true;
+  }
+  if (decision == Decision::failure) {
+    if (!core.clients[work.client].is_open(work.channel)) {
+      finish(Reason::connection_ended);
+      return true;
+    }
+    decision = recover(core, work, why);
+  }
+  if (dies(point::kBeforeAck)) return false;
+  answer(core, work, decision);
+  return !crashes_at(core, id_, point::kAfterAck);
+}
+
+void Consumer::answer(Core& core, const Thread& work, Decision decision) {
+  const Delivery& delivery = work.delivery;
+  const auto finish = [&](Reason reason) {
+    core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
+  };
+  Client& client = core.clients[work.client];
+  if (!client.is_open(work.channel)) {
+    finish(Reason::connection_ended);
+    return;
+  }
+  switch (decision) {
+    case Decision::ack:
+      finish(Reason::settled_ack);
+      client.write(core, work.channel, broker::BasicAck{delivery.tag, false});
+      return;
+    case Decision::nack:
+    case Decision::requeue:
+      finish(Reason::settled_nack);
+      client.write(core, work.channel,
+                   broker::BasicNack{delivery.tag, false, decision == Decision::requeue});
+      return;
+    case Decision::reject:
+      finish(Reason::settled_reject);
+      client.write(core, work.channel, broker::BasicReject{delivery.tag, false});
+      return;
+    case Decision::failure:
+    case Decision::leave:
+      finish(Reason::failed);
+      return;
+  }
+}
+
+}  // namespace mqlab::world

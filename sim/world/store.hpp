@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// A store: a small transactional table, which crashes apart from its clients, or with one of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/world/core.hpp"
+#include "sim/world/store_port.hpp"
+
+namespace mqlab::world {
+
+// Requests are carried out whole, each at one instant: when its time is over. A request that is on
+// its way when its client dies is still carried out; nobody hears the answer.
+class Store {
+ public:
+  Store(Core& core, std::uint32_t index, EntityId id, StoreConfig config);
+
+  EntityId id() const { return id_; }
+  bool is_up() const { return up_; }
+  const StoreConfig& config() const { return config_; }
+  // All rows of a table, by key.
+  std::vector<StoreRow> rows(const std::string& table) const;
+
+  // The answer reaches the asker by answer_caller(ticket), or is there at once if the store is
+  // down. The steps take place together or not at all.
+  std::optional<StoreReply> ask(Core& core, Caller caller, StoreRequest request);
+
+  // -- events
+  // -----------------------------------------------------------------------------------------
+  void carry_out(Core& core, std::uint32_t slot);
+  void expire(Core& core);
+
+  // -- orders
+  // -----------------------------------------------------------------------------------------
+  // What is not committed is lost; rows, too, if they are not durable.
+  void crash(Core& core);
+  void restart(Core& core);
+
+ private:
+  using Place = std::pair<std::string, std::string>;  // table, key
+  struct Cell {
+    broker::FieldValue value;
+    std::uint64_t version = 0;
+    Time until = Time::never();
+  };
+  struct Pending {
+    bool used = false;
+    Caller caller;
+    StoreRequest request;
+    Alarm done;
+  };
+  // What a request changes; no cell: the row goes.
+  using Overlay = std::map<Place, std::optional<Cell>>;
+
+  StoreReply apply(Core& core, EntityId author, const StoreRequest& request);
+  static StoreReply::Status judge(const StoreOp& step, const std::optional<Cell>& cell);
+  void read(const Overlay& changed, const StoreOp& step, StoreReply& reply) const;
+  std::optional<Cell> look(const Overlay& changed, const Place& place) const;
+  void set(const Place& place, std::optional<Cell> cell);
+  void note(Core& core, EntityId author, const Place& place, ledger::Reason reason) const;
+  void watch_expiry(Core& core);
+
+  StoreConfig config_;
+  EntityId id_;
+  std::uint32_t index_;
+  Timing read_;
+  Timing write_;
+  bool up_ = true;
+  std::map<Place, Cell> cells_;
+  std::set<std::pair<Time, Place>> expiries_;
+  std::vector<Pending> pending_;
+  Alarm expiry_;
+};
+
+}  // namespace mqlab::world
