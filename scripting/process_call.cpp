@@ -3,12 +3,19 @@
 #include "scripting/process_call.hpp"
 
 namespace mqlab::scripting {
+namespace {
+
+Error in_its_own_coroutine(const Call& call) {
+  return call.error("a process waits in its own function, not in a coroutine that it made",
+                    "call it outside of coroutine.wrap and coroutine.create");
+}
+
+}  // namespace
 
 Result<ActorObject*> calling_process(Call& call) {
   ActorObject* process = call.host.process_on(call.thread);
   if (process == nullptr && call.host.running_process() != nullptr) {
-    return call.error("a process waits in its own function, not in a coroutine that it made",
-                      "call it outside of coroutine.wrap and coroutine.create");
+    return in_its_own_coroutine(call);
   }
   if (process == nullptr) {
     return call.error("this can only be done inside a process",
@@ -19,6 +26,9 @@ Result<ActorObject*> calling_process(Call& call) {
 
 Result<ActorObject*> calling_coroutine(Call& call) {
   ActorObject* coroutine = call.host.coroutine_on(call.thread);
+  if (coroutine == nullptr && call.host.running_process() != nullptr) {
+    return in_its_own_coroutine(call);
+  }
   if (coroutine == nullptr) {
     return call.error("this can only be done inside a process, or the process of a consumer",
                       "consumer { \"worker\", process = function(me, m) … end }");

@@ -97,7 +97,7 @@ bool read_at_depth(lua_State* L, int index, Value& out, std::string& problem, in
       break;
     case LUA_TTABLE:
       return read_table(L, index, out, problem, depth);
-    default:
+    default:  // not an enum: Lua's types are numbers
       break;
   }
   problem = std::string("a ") + luaL_typename(L, index) + " is of no use here";

@@ -178,9 +178,7 @@ class Choices {
   }
   // Somebody listens to the choices or answers them; if nobody does, what is foreseen to be false
   // need not be asked.
-  bool is_attended() const {
-    return is_watched_ || !std::holds_alternative<SeededDriver>(driver_);
-  }
+  bool is_attended() const { return is_watched_ || !std::holds_alternative<SeededDriver>(driver_); }
 
   // Lays down one answer in advance; a second one for the same choice replaces the first. The
   // driver's own answer is drawn and dropped, so that no other choice moves.

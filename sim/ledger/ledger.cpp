@@ -41,7 +41,9 @@ EntityId Ledger::new_entity(EntityKind kind, std::string_view name, EntityId par
 MessageId Ledger::new_message(EntityId author, NameId business) {
   const std::uint32_t ordinal = ++authored_[author.value];
   ++message_count_;
-  if (sink_ == Sink::full || keeps_messages_) messages_.push_back(MessageName{author, ordinal, business});
+  if (sink_ == Sink::full || keeps_messages_) {
+    messages_.push_back(MessageName{author, ordinal, business});
+  }
   return MessageId{message_count_};
 }
 

@@ -144,8 +144,8 @@ class World {
   std::vector<std::string> unmet_crashes() const;
   // The network between an actor and its nodes, also of connections to come. held: bytes wait where
   // they are, and go on as if nothing had been when it is released. partition: what is sent gets
-  // nowhere, in silence; when it is healed, TCP sends it again. Both last until they are taken back,
-  // and stop the ends of streams, too: each end finds out by its heartbeats.
+  // nowhere, in silence; when it is healed, TCP sends it again. Both last until they are taken
+  // back, and stop the ends of streams, too: each end finds out by its heartbeats.
   void hold(EntityId actor);
   void release(EntityId actor);
   enum class Way : std::uint8_t { both, to_broker, to_client };

@@ -32,7 +32,8 @@ variants { { "fault", "automatic acks" }, { "cure", "manual acks" } }
 local rabbit = broker "rabbit"
 local orders = rabbit:queue "orders"
 publisher { "shop", to = orders, count = param("count", 2) }
-local worker = consumer { "worker", from = orders, ack = pick { fault = "auto", cure = "manual" }, work = 1*s }
+local mode = pick { fault = "auto", cure = "manual" }
+local worker = consumer { "worker", from = orders, ack = mode, work = 1*s }
 at(100*ms, function() worker:kill() end)
 run()
 expect.lost(0)

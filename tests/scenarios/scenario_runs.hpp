@@ -31,7 +31,7 @@ scripting::Request request_for(const Scenario& scenario, const std::string& vari
 std::string name_of(const Scenario& scenario, const std::string& variant);
 
 // Every variant of every scenario, in order of path and declaration, with the fold of the ledger
-// compared with the world after each event. Run when first asked for.
+// compared with the world at the end. Run when first asked for.
 const std::vector<Outcome>& outcomes();
 
 // A file of tests/scenarios/.

@@ -47,6 +47,17 @@ std::string expecting(std::string text, const std::string& other) {
 
 }  // namespace
 
+// Scenarios whose variants stand for ways to do or to break one thing, with one expectation that
+// holds for all: what breaks them is a parameter (order_and_stock), or each asserts its own figures
+// by arithmetic on the variant's numbers.
+constexpr const char* kOneExpectation[] = {"2-routing/channels", "6-delays/order_and_stock",
+                                           "9-whole-systems/order_system"};
+
+bool has_one_expectation(const std::string& scenario) {
+  return std::find(std::begin(kOneExpectation), std::end(kOneExpectation), scenario) !=
+         std::end(kOneExpectation);
+}
+
 // Variants may differ only in where a fault strikes, and then expect the same. But each must be
 // told from at least one other, or its checks would pass whatever happened.
 TEST_CASE("Breaking any cure makes its check fail") {
@@ -61,7 +72,7 @@ TEST_CASE("Breaking any cure makes its check fail") {
       const scripting::Report report = scripting::run_scenario(request);
       told_apart = told_apart || report.verdict == scripting::Verdict::fail;
     }
-    CHECK(told_apart);
+    CHECK(told_apart != has_one_expectation(run.scenario.name));
   }
 }
 

@@ -131,16 +131,19 @@ TEST_CASE("run cannot be called while the world runs") {
         "lab.lua:3: " + text);
 }
 
-TEST_CASE("What waits can only be done inside a process") {
+TEST_CASE("What waits can only be done inside a process, or in that of a consumer") {
   const std::string text =
-      "this can only be done inside a process (process { \"client\", function(me) … end })";
+      "this can only be done inside a process, or the process of a consumer (consumer { "
+      "\"worker\", process = function(me, m) … end })";
   CHECK(error("sleep(1*s)") == "lab.lua:2: " + text);
   CHECK(error("at(1*ms, function()\nsleep(1*s) end)\nrun()") == "lab.lua:3: " + text);
   CHECK(error("publisher { 'p', to = q } consumer { 'w', from = q, handler = function()\n"
               "sleep(1) end }\nrun()") == "lab.lua:3: " + text);
-  CHECK(error("process { 'c', function(me) channel = me:channel(rabbit) end }\nrun()\n"
-              "channel:get(q)") == "lab.lua:4: " + text);
   CHECK(error("effect('done', 'order-1')") == "lab.lua:2: " + text);
+  CHECK(error("process { 'c', function(me) channel = me:channel(rabbit) end }\nrun()\n"
+              "channel:get(q)") ==
+        "lab.lua:4: this can only be done inside a process (process { \"client\", function(me) … "
+        "end })");
 }
 
 TEST_CASE("A channel and a connection belong to the process that opened them") {

@@ -1,7 +1,7 @@
 lab {
   title = "Point-to-point or publish/subscribe",
-  claim = "Several consumers of one queue share its messages, each to exactly one; several queues on "
-    .. "one fanout exchange each get all of them.",
+  claim = "Several consumers of one queue share its messages, each to exactly one; several "
+    .. "queues on one fanout exchange each get all of them.",
   story = "Six messages and three consumers: once on one queue, once each on a queue of its own.",
 }
 

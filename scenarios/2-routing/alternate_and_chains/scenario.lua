@@ -1,9 +1,10 @@
 lab {
   title = "Exchanges behind exchanges, and an exchange for what finds no way",
-  claim = "A message that reaches a queue by two paths is one copy there (ROUTE-13); what an exchange "
-    .. "itself cannot route goes to its alternate exchange (ROUTE-16).",
-  story = "Orders enter at `orders`, which knows paid and open ones. Both lead on to `audit`, whose "
-    .. "queue would see paid orders twice if paths counted. A third kind of order matches nothing.",
+  claim = "A message that reaches a queue by two paths is one copy there (ROUTE-13); what an "
+    .. "exchange itself cannot route goes to its alternate exchange (ROUTE-16).",
+  story = "Orders enter at `orders`, which knows paid and open ones. Both lead on to `audit`, "
+    .. "whose queue would see paid orders twice if paths counted. A third kind of order "
+    .. "matches nothing.",
 }
 
 variants {

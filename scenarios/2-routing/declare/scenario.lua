@@ -1,10 +1,11 @@
 lab {
   title = "Durable, exclusive, auto-delete: what a declare fixes",
-  claim = "A queue exists from its first declare on; a second declare must be equal or the channel is "
-    .. "closed with 406; durable survives a restart, exclusive dies with its connection, auto-delete "
-    .. "with its last consumer (DECL-1, DECL-5, DECL-12, DECL-14, DUR-1).",
-  story = "One client declares a queue of each kind, changes its mind about one, and goes through the "
-    .. "ends that each kind waits for.",
+  claim = "A queue exists from its first declare on; a second declare must be equal or the "
+    .. "channel is closed with 406; durable survives a restart, exclusive dies with its "
+    .. "connection, auto-delete with its last consumer (DECL-1, DECL-5, DECL-12, DECL-14, "
+    .. "DUR-1).",
+  story = "One client declares a queue of each kind, changes its mind about one, and goes "
+    .. "through the ends that each kind waits for.",
 }
 
 local rabbit = broker "rabbit"

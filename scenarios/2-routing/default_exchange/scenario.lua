@@ -1,7 +1,8 @@
 lab {
   title = "Every queue is bound to the default exchange by its name",
-  claim = "Publishing to the exchange without a name with a queue's name as the key reaches that "
-    .. "queue; the default exchange itself can be neither bound, unbound nor deleted (ROUTE-1, ROUTE-2).",
+  claim = "Publishing to the exchange without a name with a queue's name as the key reaches "
+    .. "that queue; the default exchange itself can be neither bound, unbound nor deleted "
+    .. "(ROUTE-1, ROUTE-2).",
   story = "One message to an existing queue, one to a name that nobody has, then three forbidden "
     .. "operations, each of which costs a channel.",
 }
@@ -9,7 +10,13 @@ lab {
 local rabbit = broker "rabbit"
 local tasks = rabbit:queue "tasks"
 
-publisher { "shop", to = rabbit:default_exchange(), key = { "tasks", "task" }, count = 2, every = 1 * ms }
+publisher {
+  "shop",
+  to = rabbit:default_exchange(),
+  key = { "tasks", "task" },
+  count = 2,
+  every = 1 * ms,
+}
 
 process {
   "operator",

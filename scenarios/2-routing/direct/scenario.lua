@@ -1,8 +1,9 @@
 lab {
   title = "A direct exchange compares keys byte by byte",
-  claim = "A queue bound with `key` gets `key`, not `key1` or `key.1`; two queues bound with one key "
-    .. "both get a copy. The notes call direct unicast: it is not (ROUTE-3).",
-  story = "Two queues are bound with the key `key`, a third with `key1`. Three messages are published.",
+  claim = "A queue bound with `key` gets `key`, not `key1` or `key.1`; two queues bound with "
+    .. "one key both get a copy. The notes call direct unicast: it is not (ROUTE-3).",
+  story = "Two queues are bound with the key `key`, a third with `key1`. Three messages are "
+    .. "published.",
 }
 
 local rabbit = broker "rabbit"

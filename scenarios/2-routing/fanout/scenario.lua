@@ -2,8 +2,8 @@ lab {
   title = "A fanout exchange ignores the key",
   claim = "Every bound queue gets its own copy whatever the key; acking in one queue leaves the "
     .. "others as they are (ROUTE-4, ROUTE-13).",
-  story = "The four queues of the course are bound to one fanout exchange. One message goes in; one "
-    .. "queue is read and acked.",
+  story = "The four queues of the course are bound to one fanout exchange. One message goes "
+    .. "in; one queue is read and acked.",
 }
 
 local rabbit = broker "rabbit"

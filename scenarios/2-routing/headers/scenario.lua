@@ -1,8 +1,8 @@
 lab {
   title = "A headers exchange looks at the headers, not at the key",
   claim = "x-match=all wants every pair of the binding, x-match=any one of them (ROUTE-9).",
-  story = "The example of the notes: two queues are bound with the same two pairs, one with all, one "
-    .. "with any. The message has the right name and the wrong sex.",
+  story = "The example of the notes: two queues are bound with the same two pairs, one with "
+    .. "all, one with any. The message has the right name and the wrong sex.",
 }
 
 local rabbit = broker "rabbit"

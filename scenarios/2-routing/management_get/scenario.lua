@@ -2,8 +2,8 @@ lab {
   title = "Get messages: the four ack modes of the management page",
   claim = "Nack or reject with requeue put a message back, marked redelivered; automatic ack and "
     .. "reject without requeue take it away for good.",
-  story = "One message lies in a queue. What the Get button of the management page does, a client does "
-    .. "here with basic.get and an answer.",
+  story = "One message lies in a queue. What the Get button of the management page does, a "
+    .. "client does here with basic.get and an answer.",
 }
 
 variants {

@@ -1,8 +1,8 @@
 lab {
   title = "Ten messages, three consumers: in turn, each to one only",
-  claim = "Consumers of one queue compete: ten messages go 4/3/3 to three of them, none to two. Two "
-    .. "services and a unit test listening on one queue are three consumers, so the services seem to "
-    .. "lose what the test took.",
+  claim = "Consumers of one queue compete: ten messages go 4/3/3 to three of them, none to "
+    .. "two. Two services and a unit test listening on one queue are three consumers, so the "
+    .. "services seem to lose what the test took.",
   story = "Two services and a forgotten test consume one queue; ten orders arrive.",
 }
 

@@ -1,9 +1,9 @@
 lab {
   title = "A topic exchange: # is zero or more words, * exactly one",
-  claim = "Patterns are matched word by word. The notes say that * stands for one word or more; on a "
-    .. "real broker it is exactly one (ROUTE-5, ROUTE-6).",
-  story = "First the four queues of the course, bound with `gulimall.#` and `*.news`; then the table "
-    .. "of patterns of the second notes.",
+  claim = "Patterns are matched word by word. The notes say that * stands for one word or "
+    .. "more; on a real broker it is exactly one (ROUTE-5, ROUTE-6).",
+  story = "First the four queues of the course, bound with `gulimall.#` and `*.news`; then the "
+    .. "table of patterns of the second notes.",
 }
 
 local rabbit = broker "rabbit"
@@ -16,11 +16,18 @@ local xueyuan = rabbit:queue("gulixueyuan.news"):bind(course, "*.news")
 
 local patterns = rabbit:exchange { "patterns", type = "topic" }
 local four = {}
-for _, pattern in ipairs { "key1.key2.key3.*", "key1.#", "*.key2.*.key4", "#.key3.key4", "key1.*" } do
+local table_of_002 = { "key1.key2.key3.*", "key1.#", "*.key2.*.key4", "#.key3.key4", "key1.*" }
+for _, pattern in ipairs(table_of_002) do
   four[pattern] = rabbit:queue("pattern " .. pattern):bind(patterns, pattern)
 end
 
-publisher { "shop", to = course, key = { "gulimall.news", "hello.news" }, count = 2, every = 1 * ms }
+publisher {
+  "shop",
+  to = course,
+  key = { "gulimall.news", "hello.news" },
+  count = 2,
+  every = 1 * ms,
+}
 publisher {
   "table",
   to = patterns,

@@ -1,9 +1,10 @@
 lab {
   title = "Virtual hosts keep worlds apart; permissions keep users in them",
-  claim = "The same names in two virtual hosts never meet. A user needs configure to declare, write to "
-    .. "publish, read to consume; what is missing is refused with 403 (PERM-1, PERM-2).",
-  story = "`orders` exists in the virtual hosts `/` and `test`. Alice may only read in `/`, and has no "
-    .. "rights at all in `test`.",
+  claim = "The same names in two virtual hosts never meet. A user needs configure to declare, "
+    .. "write to publish, read to consume; what is missing is refused with 403 (PERM-1, "
+    .. "PERM-2).",
+  story = "`orders` exists in the virtual hosts `/` and `test`. Alice may only read in `/`, "
+    .. "and has no rights at all in `test`.",
 }
 
 local rabbit = broker "rabbit"

@@ -2,8 +2,9 @@ lab {
   title = "Automatic ack loses what a crashed consumer had in hand",
   claim = "With automatic acks the broker forgets a message when it sends it; a consumer that dies "
     .. "takes with it everything that it had received and not yet done.",
-  story = "A shop sends five orders at once. The worker needs a second for each, so at 1.5 s it has "
-    .. "done one, is busy with the second and holds three more in its buffer. Then it dies.",
+  story = "A shop sends five orders at once. The worker needs a second for each, so at 1.5 s "
+    .. "it has done one, is busy with the second and holds three more in its buffer. Then it "
+    .. "dies.",
 }
 
 variants {

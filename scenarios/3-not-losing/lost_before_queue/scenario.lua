@@ -1,7 +1,7 @@
 lab {
   title = "Reached the exchange, not the queue",
-  claim = "A message that matches no binding vanishes, confirmed with an ack, unless it was published "
-    .. "mandatory or its exchange has an alternate (PUB-1, PUB-2, ROUTE-16).",
+  claim = "A message that matches no binding vanishes, confirmed with an ack, unless it was "
+    .. "published mandatory or its exchange has an alternate (PUB-1, PUB-2, ROUTE-16).",
   story = "The queue of one of three order types was never bound. The publisher has confirms and "
     .. "believes that this is enough.",
 }

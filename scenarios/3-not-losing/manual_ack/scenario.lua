@@ -2,8 +2,8 @@ lab {
   title = "An unacked message returns when its consumer dies",
   claim = "With manual acks a message stays with the broker as unacked until it is acked; when the "
     .. "consumer dies it is ready again, and its next delivery is marked redelivered.",
-  story = "Four messages are delivered to a consumer that answers none of them. The management page "
-    .. "would show Ready 0, Unacked 4. The consumer is killed, and later started again.",
+  story = "Four messages are delivered to a consumer that answers none of them. The management "
+    .. "page would show Ready 0, Unacked 4. The consumer is killed, and later started again.",
 }
 
 variants {

@@ -2,9 +2,9 @@ lab {
   title = "The exchange does not exist",
   claim = "The notes say that such a publish is nacked and returned. It is neither: the channel is "
     .. "closed with 404, and what was sent behind it is lost without a confirm (ROUTE-19, PUB-8).",
-  story = "A client publishes five messages in one go; the second names an exchange that is not there. "
-    .. "One client leaves it at that, the other opens a new channel and sends again what was never "
-    .. "confirmed.",
+  story = "A client publishes five messages in one go; the second names an exchange that is "
+    .. "not there. One client leaves it at that, the other opens a new channel and sends again "
+    .. "what was never confirmed.",
 }
 
 variants {

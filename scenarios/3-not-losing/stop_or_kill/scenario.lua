@@ -1,9 +1,9 @@
 lab {
   title = "Stopping a consumer is not a crash",
-  claim = "A graceful stop finishes and acks what is in hand, so nothing comes back; only a kill shows "
-    .. "what a crash does. Stopping a program from a debugger tests the wrong one.",
-  story = "Four messages wait at a worker that needs 100 ms for each. At 150 ms it is ended: in one "
-    .. "variant it is asked to stop, in the other the process is killed.",
+  claim = "A graceful stop finishes and acks what is in hand, so nothing comes back; only a "
+    .. "kill shows what a crash does. Stopping a program from a debugger tests the wrong one.",
+  story = "Four messages wait at a worker that needs 100 ms for each. At 150 ms it is ended: "
+    .. "in one variant it is asked to stop, in the other the process is killed.",
 }
 
 variants {

@@ -1,10 +1,10 @@
 lab {
   title = "Three ways to become a dead letter",
-  claim = "A message is dead lettered when it is rejected without requeue, when it expires at the head, "
-    .. "or when a full queue drops it; the x-death header tells which, where and how often. Without "
-    .. "a dead letter exchange it is gone (DLX-1, DLX-7).",
-  story = "A queue for two messages with a time to live of one second gets three; one is rejected at "
-    .. "500 ms, one waits until it expires.",
+  claim = "A message is dead lettered when it is rejected without requeue, when it expires at "
+    .. "the head, or when a full queue drops it; the x-death header tells which, where and how "
+    .. "often. Without a dead letter exchange it is gone (DLX-1, DLX-7).",
+  story = "A queue for two messages with a time to live of one second gets three; one is "
+    .. "rejected at 500 ms, one waits until it expires.",
 }
 
 variants {
@@ -46,13 +46,18 @@ process {
       local m = ch:get(dead, { ack = "auto" })
       if not m then break end
       local death = m.deaths[1]
-      reasons[#reasons + 1] = m.id .. " " .. death.reason .. " in " .. death.queue .. " x" .. death.count
+      local where = " in " .. death.queue .. " x" .. death.count
+      reasons[#reasons + 1] = m.id .. " " .. death.reason .. where
     end
     expect.equal(
       reasons,
       pick {
         none = {},
-        dlx = { "shop.1 maxlen in work x1", "shop.2 rejected in work x1", "shop.3 expired in work x1" },
+        dlx = {
+          "shop.1 maxlen in work x1",
+          "shop.2 rejected in work x1",
+          "shop.3 expired in work x1",
+        },
       },
       "what the x-death headers say"
     )

@@ -1,8 +1,8 @@
 lab {
   title = "A queue looks at its head only",
-  claim = "Messages with a time to live of 5 min, 1 min and 1 s in one queue all leave at 5 min: an "
-    .. "expired message behind one that has not expired waits (TTL-3). One queue for each delay "
-    .. "keeps every time.",
+  claim = "Messages with a time to live of 5 min, 1 min and 1 s in one queue all leave at 5 "
+    .. "min: an expired message behind one that has not expired waits (TTL-3). One queue for "
+    .. "each delay keeps every time.",
   story = "The three messages of the notes, once in one delay queue, once in three.",
 }
 

@@ -1,7 +1,8 @@
 lab {
   title = "A full queue: who loses what, and who is told",
-  claim = "drop-head loses the oldest and acks the newest; reject-publish refuses the newest with a "
-    .. "nack; reject-publish-dlx refuses it and keeps it as a dead letter (LEN-1, LEN-5, LEN-7).",
+  claim = "drop-head loses the oldest and acks the newest; reject-publish refuses the newest "
+    .. "with a nack; reject-publish-dlx refuses it and keeps it as a dead letter (LEN-1, "
+    .. "LEN-5, LEN-7).",
   story = "Five messages for a queue that holds three; nobody consumes.",
 }
 
@@ -18,7 +19,11 @@ local queue = rabbit:queue {
   "queue",
   durable = true,
   max_length = 3,
-  overflow = pick { drop_head = "drop-head", reject = "reject-publish", reject_dlx = "reject-publish-dlx" },
+  overflow = pick {
+    drop_head = "drop-head",
+    reject = "reject-publish",
+    reject_dlx = "reject-publish-dlx",
+  },
   dead_letter = graveyard,
 }
 

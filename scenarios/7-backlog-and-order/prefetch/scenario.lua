@@ -1,10 +1,10 @@
 lab {
   title = "Prefetch: fairness, throughput, and what a crash returns",
-  claim = "Without a limit, the turn decides who gets a message, not who is free. Prefetch 1 is fair "
-    .. "and slow over a long link; a large prefetch is fast and unfair, and a crash returns, or with "
-    .. "automatic acks loses, all of it.",
-  story = "Twenty tasks for a fast worker (10 ms) and a slow one (190 ms), 20 ms away from the broker. "
-    .. "At 150 ms the slow one is killed.",
+  claim = "Without a limit, the turn decides who gets a message, not who is free. Prefetch 1 "
+    .. "is fair and slow over a long link; a large prefetch is fast and unfair, and a crash "
+    .. "returns, or with automatic acks loses, all of it.",
+  story = "Twenty tasks for a fast worker (10 ms) and a slow one (190 ms), 20 ms away from the "
+    .. "broker. At 150 ms the slow one is killed.",
 }
 
 variants {
