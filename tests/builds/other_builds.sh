@@ -4,9 +4,10 @@
 #
 #   other_builds.sh MQLAB BUILD_FOLDER [CMAKE_OPTIONS]
 #
+# It builds everything again, so it runs on request: MQLAB_OTHER_BUILDS=1 ctest -R other_builds
 # MQLAB is the main build's program. The other builds are kept in BUILD_FOLDER and brought up to
 # date the next time. MQLAB_ALL_BUILDS=1 in the environment adds the ones that take long. Exit code
-# 77: skipped, there is no clang.
+# 77: skipped, not asked for or no clang.
 set -euo pipefail
 
 readonly kMqlab=$1 kFolder=$2
@@ -16,6 +17,10 @@ say() { printf 'other_builds: %s\n' "$*"; }
 die() { say "$@"; exit 1; }
 
 cd "$(dirname "$0")/../.."
+if [ -z "${MQLAB_OTHER_BUILDS:-}${MQLAB_ALL_BUILDS:-}" ]; then
+  say "skipped: runs on request, with MQLAB_OTHER_BUILDS=1"
+  exit 77
+fi
 if ! command -v clang++ >/dev/null; then
   say "skipped: no clang++ here"
   exit 77

@@ -163,7 +163,7 @@ TEST_CASE("JSON has the documented keys") {
   CHECK(check["text"] == "expect.lost(0)");
   CHECK(check["verdict"] == "fail");
   CHECK(check["file"] == "variants.lua");
-  CHECK(check["line"] == 9);
+  CHECK(check["line"] == 10);
   CHECK(check["why"] == "expected 0, got 3");
 }
 

@@ -64,15 +64,19 @@ TEST_CASE("Breaking any cure makes its check fail") {
   for (const Outcome& run : outcomes()) {
     if (run.report.variants.size() < 2) continue;
     INFO(run.name << " meets the expectations of every other variant");
+    const bool one_expectation = has_one_expectation(run.scenario.name);
     bool told_apart = false;
+    bool compared = false;
     for (const scripting::Variant& other : run.report.variants) {
-      if (other.name == run.report.variant) continue;
+      // One that differs is enough; where none should, one is looked at.
+      if (other.name == run.report.variant || told_apart || compared) continue;
       scripting::Request request = request_for(run.scenario, run.report.variant);
       request.main.text = expecting(std::move(request.main.text), other.name);
       const scripting::Report report = scripting::run_scenario(request);
-      told_apart = told_apart || report.verdict == scripting::Verdict::fail;
+      told_apart = report.verdict == scripting::Verdict::fail;
+      compared = one_expectation;
     }
-    CHECK(told_apart != has_one_expectation(run.scenario.name));
+    CHECK(told_apart != one_expectation);
   }
 }
 
