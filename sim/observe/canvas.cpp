@@ -3,6 +3,7 @@
 #include "sim/observe/canvas.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace mqlab::observe {
 
@@ -30,7 +31,28 @@ Letter letter_at(std::string_view text, std::size_t at) {
   return letter;
 }
 
+constexpr std::array kInks{
+    Ink{ink::kBlack, {0xe4, 0xe4, 0xe0}},  Ink{ink::kGrey, {0xa0, 0xa0, 0x9c}},
+    Ink{ink::kPale, {0x55, 0x55, 0x55}},   Ink{ink::kPaper, {0x1b, 0x1b, 0x1d}},
+    Ink{ink::kPanel, {0x26, 0x26, 0x29}},  Ink{ink::kSky, {0x56, 0xb4, 0xe9}},
+    Ink{ink::kOrange, {0xf0, 0xad, 0x1e}}, Ink{ink::kGreen, {0x22, 0xb8, 0x8c}},
+    Ink{ink::kPurple, {0xd9, 0x8c, 0xb8}}, Ink{ink::kYellow, {0xc9, 0xb8, 0x00}},
+    Ink{ink::kRed, {0xf0, 0x7c, 0x28}},    Ink{ink::kBlue, {0x4a, 0x9f, 0xdb}},
+    Ink{ink::kShade, {0x38, 0x2d, 0x28}},
+};
+
 }  // namespace
+
+std::span<const Ink> inks() {
+  return kInks;
+}
+
+Color on_dark_paper(Color color) {
+  for (const Ink& ink : kInks) {
+    if (ink.light == color) return ink.dark;
+  }
+  return color;
+}
 
 void Canvas::rect(Rect rect, std::optional<Color> fill, std::optional<Pen> pen) {
   polygon({{rect.x, rect.y},

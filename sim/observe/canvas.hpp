@@ -40,7 +40,19 @@ inline constexpr Color kGreen{0x00, 0x9e, 0x73};
 inline constexpr Color kPurple{0xcc, 0x79, 0xa7};
 inline constexpr Color kYellow{0xf0, 0xe4, 0x42};
 inline constexpr Color kRed{0xd5, 0x5e, 0x00};
+inline constexpr Color kBlue{0x00, 0x72, 0xb2};
+inline constexpr Color kShade{0xec, 0xe6, 0xe2};  // behind everything: outages
 }  // namespace ink
+
+// The inks, and what each becomes on dark paper. Pictures are drawn in inks for light paper; a back
+// end that shows dark paper translates each colour.
+struct Ink {
+  Color light;
+  Color dark;
+};
+std::span<const Ink> inks();
+// A colour that is no ink stays as it is.
+Color on_dark_paper(Color color);
 
 struct Pen {
   Color color = ink::kBlack;
@@ -65,6 +77,11 @@ struct PolygonShape {
   std::optional<Color> fill;
   std::optional<Pen> pen;
 };
+// Joined lines through the points.
+struct PathShape {
+  std::vector<Point> points;
+  Pen pen;
+};
 enum class Anchor : std::uint8_t { left, middle, right };
 struct TextShape {
   Point at;  // on the baseline
@@ -75,7 +92,7 @@ struct TextShape {
   bool bold = false;
 };
 
-using Shape = std::variant<LineShape, CircleShape, PolygonShape, TextShape>;
+using Shape = std::variant<LineShape, CircleShape, PolygonShape, PathShape, TextShape>;
 
 struct Rect {
   double x = 0;
@@ -97,6 +114,9 @@ class Canvas {
   std::span<const Shape> shapes() const { return shapes_; }
 
   void line(Point from, Point to, Pen pen) { shapes_.emplace_back(LineShape{from, to, pen}); }
+  void path(std::vector<Point> points, Pen pen) {
+    shapes_.emplace_back(PathShape{std::move(points), pen});
+  }
   void circle(Point center, double radius, std::optional<Color> fill, std::optional<Pen> pen) {
     shapes_.emplace_back(CircleShape{center, radius, fill, pen});
   }
@@ -122,5 +142,11 @@ std::string fitted(std::string_view text, double size, double width);
 
 // The picture as an SVG document. Equal pictures give equal bytes on every machine.
 std::string to_svg(const Canvas& canvas);
+// The same as an element inside another document: `attributes` are written into its tag as they
+// are.
+std::string to_svg_element(const Canvas& canvas, std::string_view attributes);
+// Text as XML and HTML take it, also in attributes: control characters become blanks, and what is
+// not UTF-8 the sign for that.
+std::string xml_escaped(std::string_view text);
 
 }  // namespace mqlab::observe

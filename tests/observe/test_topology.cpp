@@ -190,3 +190,31 @@ TEST_CASE("a text that is too long is cut with a sign for it, also in wide lette
   CHECK(fitted("消息队列", 10, 40) == "消息…");
   CHECK(fitted("消息队列", 10, 49) == "消息队列");
 }
+
+TEST_CASE("joined lines are one element, and texts that are not UTF-8 are shown as such") {
+  Canvas canvas(10, 10);
+  canvas.path({{0, 1}, {2, 3}, {4.5, 3}}, {ink::kRed, 1, false});
+  canvas.text({.at = {1, 2}, .text = "\xff\xc0\xaf'\xe6\xb6\x88\xed\xa0\x80"});
+  const std::string svg = to_svg_element(canvas, "id=\"p\"");
+  CHECK(svg ==
+        "<svg id=\"p\" viewBox=\"0 0 10 10\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, "
+        "monospace\" xml:space=\"preserve\">\n"
+        "<rect width=\"10\" height=\"10\" fill=\"#ffffff\"/>\n"
+        "<polyline points=\"0,1 2,3 4.5,3\" fill=\"none\" stroke=\"#d55e00\"/>\n"
+        "<text x=\"1\" y=\"2\" font-size=\"12\" "
+        "fill=\"#222222\">\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd&#39;"
+        "\xe6\xb6\x88\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd</text>\n"
+        "</svg>\n");
+}
+
+TEST_CASE("every ink has another on dark paper, and no two become the same") {
+  for (const Ink& one : inks()) {
+    CHECK(on_dark_paper(one.light) == one.dark);
+    for (const Ink& other : inks()) {
+      if (&one == &other) continue;
+      CHECK_FALSE(one.light == other.light);
+      CHECK_FALSE(one.dark == other.dark);
+    }
+  }
+  CHECK(on_dark_paper(Color{1, 2, 3}) == Color{1, 2, 3});
+}
