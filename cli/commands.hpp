@@ -10,6 +10,15 @@
 
 namespace mqlab::cli {
 
+struct OutputOptions {
+  std::string junit;                 // files; empty: none
+  std::string perfetto;              // the same
+  std::string csv;                   // a file if it ends in .csv, else a folder
+  std::string out;                   // a folder for the folders of the runs
+  std::string annotations = "auto";  // github, none, auto: as GITHUB_ACTIONS says
+  bool force = false;                // existing files are replaced; --record's too
+};
+
 struct RunOptions {
   std::vector<std::string> scenarios;
   std::string variant;                // empty: all
@@ -23,6 +32,7 @@ struct RunOptions {
   bool check_determinism = false;
   bool no_color = false;
   std::string record;
+  OutputOptions outputs;
 };
 ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interrupted);
 

@@ -25,6 +25,29 @@ struct Closer {
 };
 using File = std::unique_ptr<std::FILE, Closer>;
 
+// Devices, pipes, and what the system shows as files: never replaced by a file of ours.
+bool is_written_in_place(const std::string& path) {
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return true;
+  std::error_code code;
+  const fs::file_status status = fs::status(path, code);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+Result<void> write_through(const std::string& path, const std::string& to,
+                           std::string_view content) {
+  File file(std::fopen(to.c_str(), "wb"));
+  if (!file) {
+    return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)),
+                      "name a file in a folder that exists and is yours");
+  }
+  const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
+  int reason = errno;
+  const bool closed = std::fclose(file.release()) == 0;
+  if (written && closed) return {};
+  if (written) reason = errno;
+  return file_error(path, fmt::format("writing failed: {}", std::strerror(reason)));
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
@@ -54,26 +77,28 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view content) {
-  const std::string beside = fmt::format("{}.{}.tmp", path, ::getpid());
-  File file(std::fopen(beside.c_str(), "wb"));
-  if (!file) {
-    return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)),
-                      "name a file in a folder that exists and is yours");
-  }
-  const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
-  const bool closed = std::fclose(file.release()) == 0;
-  if (!written || !closed) {
-    const int reason = errno;
+  if (is_written_in_place(path)) return write_through(path, path, content);
+  std::error_code code;
+  const fs::path target = fs::is_symlink(path, code) ? fs::canonical(path, code) : fs::path(path);
+  const std::string to = code || target.empty() ? path : target.string();
+  const std::string beside = fmt::format("{}.{}.tmp", to, ::getpid());
+  if (Result<void> written = write_through(path, beside, content); !written.ok()) {
     std::remove(beside.c_str());
-    return file_error(path, fmt::format("writing failed: {}", std::strerror(reason)));
+    return written;
   }
-  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+  if (std::rename(beside.c_str(), to.c_str()) != 0) {
     const int reason = errno;
     std::remove(beside.c_str());
     return file_error(path, fmt::format("cannot be replaced: {}", std::strerror(reason)),
                       "name a file");
   }
   return {};
+}
+
+Result<void> may_write(const std::string& path, bool force) {
+  std::error_code code;
+  if (force || is_written_in_place(path) || !fs::is_regular_file(path, code)) return {};
+  return file_error(path, "exists already", "--force replaces it");
 }
 
 Result<std::vector<std::string>> find_scenarios(const std::string& argument) {

@@ -16,8 +16,13 @@ inline constexpr std::size_t kMaxScriptBytes = std::size_t{4} << 20;
 // The content of a file. Errors: missing, a directory, not readable, larger than `limit` (0: none).
 Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
 
-// Writes beside the target, then renames. Errors leave the target as it was.
+// Writes beside the target, then renames. Errors leave the target as it was. A device or a pipe is
+// written as it is.
 Result<void> write_file(const std::string& path, std::string_view content);
+
+// Whether there is no such file yet, or `force` says that it may be replaced (devices and pipes
+// always may). Asked before work begins whose result would have nowhere to go.
+Result<void> may_write(const std::string& path, bool force);
 
 // The scenario files that an argument names: a file stands for itself, a directory for every
 // scenario.lua below it, in order of path. Errors: nothing there.

@@ -4,10 +4,9 @@
 #include <csignal>
 #include <exception>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
+#include "cli/app.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "sim/base/suggest.hpp"
@@ -19,101 +18,6 @@ std::atomic<bool> interrupted{false};
 
 extern "C" void on_interrupt(int) {
   interrupted.store(true);
-}
-
-struct Options {
-  RunOptions run;
-  WhyOptions why;
-  DrawOptions draw;
-  ReplayOptions replay;
-  ConformOptions conform;
-};
-
-std::string not_empty(const std::string& text) {
-  return text.empty() ? "a value is missing" : "";
-}
-
-void describe_run(CLI::App& app, RunOptions& options) {
-  CLI::App* run = app.add_subcommand(
-      "run",
-      "Run scenarios, print what happened, judge their checks.\n\n"
-      "  mqlab run scenarios/3-not-losing/auto_ack_loss/scenario.lua\n"
-      "  mqlab run scenarios                        every scenario below a directory\n"
-      "  mqlab run shop.lua --variant cure --set count=100 --seed 7 -v");
-  run->add_option("SCENARIO", options.scenarios, "Lua files, or directories of them")->required();
-  run->add_option("--variant", options.variant, "Only this variant (default: all)");
-  run->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
-      ->allow_extra_args(false);
-  run->add_option("--seed", options.seed, "Seed of all chance (default: the scenario's, else 1)")
-      ->check(not_empty);
-  run->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
-      ->check(not_empty);
-  run->add_option("--max-events", options.max_events, "At most this many events (default 50000000)")
-      ->check(not_empty);
-  run->add_option("--record", options.record, "Write the run to FILE")->check(not_empty);
-  run->add_flag("-v,--verbose", options.verbose, "One line per row of the ledger");
-  run->add_flag("-q,--quiet", options.quiet, "Only what failed, and the verdict");
-  run->add_flag("--json", options.json, "Print JSON instead of text");
-  run->add_flag("--check-determinism", options.check_determinism,
-                "Run everything twice; exit 3 if the fingerprints differ");
-  run->add_flag("--no-color", options.no_color, "Never colour");
-}
-
-void describe_why(CLI::App& app, WhyOptions& options) {
-  CLI::App* why =
-      app.add_subcommand("why",
-                         "Tell the life of one message: where it went, and why.\n\n"
-                         "  mqlab why scenarios/3-not-losing/auto_ack_loss/scenario.lua shop.2\n"
-                         "  mqlab why run.mqrun shop.2@orders/1         one delivery");
-  why->add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
-  why->add_option("MESSAGE", options.message, "shop.3, shop.3@orders or shop.3@orders/2")
-      ->required();
-  why->add_option("--variant", options.variant, "Of a scenario: this variant (default: the first)");
-}
-
-void describe_draw(CLI::App& app, DrawOptions& options) {
-  CLI::App* draw = app.add_subcommand(
-      "draw",
-      "Draw the topology at an instant as SVG: queues, buffers, messages on the links.\n\n"
-      "  mqlab draw scenarios/3-not-losing/auto_ack_loss/scenario.lua --at 1500ms -o picture.svg\n"
-      "  mqlab draw run.mqrun --at '#120' --text");
-  draw->add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
-  draw->add_option("--at", options.at, "A time (1.5s) or #ROW (default: the end)");
-  draw->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
-  draw->add_option("--variant", options.variant,
-                   "Of a scenario: this variant (default: the first)");
-  draw->add_flag("--text", options.text, "The same in words");
-}
-
-void describe_replay(CLI::App& app, ReplayOptions& options) {
-  CLI::App* replay =
-      app.add_subcommand("replay",
-                         "Run a recording again and compare: exit 3 if anything differs.\n\n"
-                         "  mqlab replay run.mqrun");
-  replay->add_option("FILE", options.recording, "Written by run --record")->required();
-  replay->add_flag("--json", options.json, "Print JSON instead of text");
-}
-
-void describe_conform(CLI::App& app, ConformOptions& options) {
-  CLI::App* conform = app.add_subcommand(
-      "conform",
-      "Replay transcripts recorded from real brokers; or compare with a live one.\n\n"
-      "  mqlab conform tests/conform/data\n"
-      "  mqlab conform --broker amqp://guest:guest@localhost --runs 50 --seed 7 --save "
-      "differences\n"
-      "  mqlab conform --broker amqp://guest:guest@localhost --record case.json --save recorded");
-  conform->add_option("TRANSCRIPT", options.transcripts, "Transcript files, or folders of them");
-  conform->add_flag("--json", options.json, "Print JSON instead of lines");
-  conform->add_option("--broker", options.broker, "AMQP address of a live RabbitMQ");
-  conform->add_flag("--record", options.record, "With --broker: the files are cases to record");
-  conform->add_option("--runs", options.runs, "With --broker: random sequences (default 20)")
-      ->check(CLI::Range(1, 1'000'000));
-  conform->add_option("--seed", options.seed, "With --broker: seed of the first (default 1)");
-  conform->add_option("--at-most", options.at_most_s, "With --broker: start none after SECONDS")
-      ->check(CLI::Range(0, 86'400));
-  conform->add_option("--save", options.save_to, "With --broker: folder for what is recorded");
-  conform->add_option("--node", options.node, "Erlang name of the node, to ask it for its queues");
-  conform->add_option("--cookie", options.cookie, "Its Erlang cookie");
 }
 
 ExitCode dispatch(const CLI::App& app, const Options& options) {
@@ -155,25 +59,9 @@ std::string usage_problem(const CLI::App& app, const std::string& problem, int a
 }
 
 ExitCode run_app(int argc, char** argv) {
-  CLI::App app(
-      "mqlab shows exactly what happens to messages when things die.\n\n"
-      "  mqlab run scenarios/3-not-losing/auto_ack_loss/scenario.lua\n"
-      "  mqlab why scenarios/3-not-losing/auto_ack_loss/scenario.lua shop.2");
-  app.name("mqlab");
-  app.require_subcommand(1);
-  app.footer(
-      "Exit codes: 0 pass, 1 a check failed, 2 unknown, 3 not deterministic, 64 usage, "
-      "65 bad script or file, 70 bug, 130 interrupted.");
+  CLI::App app;
   Options options;
-  describe_run(app, options.run);
-  describe_why(app, options.why);
-  describe_draw(app, options.draw);
-  describe_replay(app, options.replay);
-  describe_conform(app, options.conform);
-  app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");
-  app.set_help_flag("-h,--help", "Print this help");
-  app.set_version_flag("--version", version_text(), "Print the version");
-
+  describe(app, options);
   if (argc == 1) {
     print_result(app.help());
     return ExitCode::usage;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // mqlab run: scenarios in, verdicts out.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/outputs.hpp"
+#include "cli/progress.hpp"
 #include "cli/report_json.hpp"
 #include "cli/report_text.hpp"
 #include "cli/request.hpp"
@@ -31,7 +35,8 @@ struct Totals {
   int passed = 0;
   int failed = 0;
   int unknown = 0;
-  int broken = 0;  // scripts that could not be run
+  int broken = 0;     // scripts that could not be run
+  int unwritten = 0;  // files
   std::size_t checks = 0;
   std::string first_failed;  // how to look at it
   ExitCode code = ExitCode::pass;
@@ -40,7 +45,11 @@ struct Totals {
 class Runner {
  public:
   Runner(const RunOptions& options, const std::atomic<bool>& interrupted)
-      : options_(options), interrupted_(interrupted), terminal_(!options.no_color) {}
+      : options_(options),
+        interrupted_(interrupted),
+        terminal_(!options.no_color),
+        outputs_(options.outputs, options.json),
+        progress_(Progress::to_standard_error(!options.quiet)) {}
 
   ExitCode run();
 
@@ -54,11 +63,15 @@ class Runner {
   bool check_again(const std::string& path, const scripting::Request& request,
                    const Finished& before);
   void count(const Finished& run);
+  void note(const Result<void>& written);
+  Progress::Fraction fraction() const;
   void last_line() const;
 
   const RunOptions& options_;
   const std::atomic<bool>& interrupted_;
   Terminal terminal_;
+  Outputs outputs_;
+  Progress progress_;
   Until until_;
   std::optional<std::uint64_t> seed_;
   std::optional<std::uint64_t> max_events_;
@@ -86,7 +99,32 @@ Result<void> Runner::prepare() {
   Result<std::map<std::string, std::string>> parameters = parse_settings(options_.settings);
   if (!parameters.ok()) return parameters.error();
   parameters_ = std::move(*parameters);
+  if (!options_.record.empty()) {
+    const Result<void> may = may_write(options_.record, options_.outputs.force);
+    if (!may.ok()) return may.error();
+  }
+  return outputs_.check();
+}
+
+// How much of a run is done is known only if it was told where to end.
+Progress::Fraction Runner::fraction() const {
+  if (until_.number && *until_.number > 0) {
+    return [all = static_cast<double>(*until_.number)](std::uint64_t events, Time) {
+      return static_cast<double>(events) / all;
+    };
+  }
+  if (until_.time && until_.time->ns > 0) {
+    return [all = static_cast<double>(until_.time->ns)](std::uint64_t, Time now) {
+      return static_cast<double>(now.ns) / all;
+    };
+  }
   return {};
+}
+
+void Runner::note(const Result<void>& written) {
+  if (written.ok()) return;
+  ++totals_.unwritten;
+  totals_.code = worse(totals_.code, complain(written.error().text(), ExitCode::bad_data));
 }
 
 // What is not there does not keep the others from being run.
@@ -103,7 +141,9 @@ void Runner::find_paths() {
 
 // Tells of a script that cannot be run.
 void Runner::broken(const std::string& path, const Error& error) {
+  progress_.end();
   ++totals_.broken;
+  outputs_.add(Broken{path, error});
   if (options_.json) json_.push_back({{"scenario", path}, {"error", error.text()}});
   totals_.code = worse(totals_.code, complain(error.text(), ExitCode::bad_data));
 }
@@ -157,7 +197,13 @@ bool Runner::check_again(const std::string& path, const scripting::Request& requ
 }
 
 bool Runner::run_variant(const std::string& path, scripting::Request request, bool first) {
+  std::string name = path;
+  if (!request.variant.empty()) name += " " + request.variant;
+  progress_.begin(std::move(name), paths_.size() * std::max<std::size_t>(variants_.size(), 1),
+                  fraction());
+  request.progress = [this](std::uint64_t events, Time now) { progress_.at(events, now); };
   const Result<Finished> run = run_one(path, request);
+  progress_.end();
   if (!run.ok()) {
     broken(path, run.error());
     return false;
@@ -171,12 +217,8 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
   show(*run, first);
   count(*run);
   if (options_.check_determinism) check_again(path, request, *run);
-  if (!options_.record.empty()) {
-    const Result<void> written = write_file(options_.record, recording_of(*run, request));
-    if (!written.ok()) {
-      totals_.code = worse(totals_.code, complain(written.error().text(), ExitCode::bad_data));
-    }
-  }
+  if (!options_.record.empty()) note(write_file(options_.record, recording_of(*run, request)));
+  note(outputs_.add(*run, request));
   return !interrupted_.load();
 }
 
@@ -223,9 +265,11 @@ void Runner::last_line() const {
   } else if (totals_.code == ExitCode::interrupted) {
     line = fmt::format("{} after {}.", terminal_.paint("INTERRUPTED", Colour::yellow), runs);
   } else {
-    line = fmt::format("{} {} failed, {} unknown, {} could not run, of {}.",
+    const std::string files =
+        totals_.unwritten == 0 ? "" : fmt::format(", {} not written", totals_.unwritten);
+    line = fmt::format("{} {} failed, {} unknown, {} could not run{}, of {}.",
                        terminal_.paint("FAIL", Colour::red), totals_.failed, totals_.unknown,
-                       totals_.broken, runs);
+                       totals_.broken, files, runs);
     if (!totals_.first_failed.empty()) line += "  See why: " + totals_.first_failed;
   }
   print_result("\n" + line + "\n");
@@ -233,10 +277,14 @@ void Runner::last_line() const {
 
 ExitCode Runner::run() {
   if (const Result<void> prepared = prepare(); !prepared.ok()) {
-    return complain(prepared.error().text(), ExitCode::usage);
+    return complain(prepared.error().text(),
+                    prepared.error().place.file.empty() ? ExitCode::usage : ExitCode::bad_data);
   }
   find_paths();
-  if (paths_.empty()) return totals_.code;
+  if (paths_.empty()) {
+    for (const Error& error : outputs_.write()) note(error);
+    return totals_.code;
+  }
   if (!options_.record.empty() && paths_.size() != 1) {
     return complain("--record takes one scenario", ExitCode::usage);
   }
@@ -245,6 +293,7 @@ ExitCode Runner::run() {
     if (totals_.runs > 0 && !options_.json && !options_.quiet) print_result("\n");
     run_scenario(path);
   }
+  for (const Error& error : outputs_.write()) note(error);
   if (options_.json) {
     print_result(json_text(json_));
   } else {

@@ -193,7 +193,11 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   const Time cut = request_.until.value_or(Time::never());
   limits.until = std::min(own_end, cut);
   limits.pause = own_end;  // a script that goes on after a pause does so at its end
-  limits.interrupt = [this] {
+  constexpr std::uint64_t kTellEvery = 4096;
+  limits.interrupt = [this, looks = std::uint64_t{0}]() mutable {
+    if (request_.progress && ++looks % kTellEvery == 0) {
+      request_.progress(world_->event_count(), world_->now());
+    }
     return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
   };
   running_ = true;

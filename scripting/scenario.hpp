@@ -43,6 +43,8 @@ struct Request {
   // Compare the fold of the ledger with the world itself after every event, not only at the end.
   bool verify_each_event = false;
   const std::atomic<bool>* interrupt = nullptr;  // true: end at the next event boundary
+  // Told every few thousand events how far the run is. It must not change anything.
+  std::function<void(std::uint64_t events, Time now)> progress;
 };
 
 enum class Verdict : std::uint8_t { pass, fail, unknown };

@@ -61,7 +61,8 @@ void redirect(const fs::path& path, int descriptor) {
 }
 
 pid_t start(const std::string& folder, const fs::path& out, const fs::path& err,
-            const std::vector<std::string>& arguments) {
+            const std::vector<std::string>& arguments,
+            const std::vector<std::string>& environment) {
   std::vector<std::string> words{"mqlab"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -72,6 +73,12 @@ pid_t start(const std::string& folder, const fs::path& out, const fs::path& err,
   redirect(out, STDOUT_FILENO);
   redirect(err, STDERR_FILENO);
   if (::chdir(folder.c_str()) != 0) ::_exit(99);
+  ::unsetenv("GITHUB_ACTIONS");
+  ::unsetenv("GITHUB_STEP_SUMMARY");
+  for (const std::string& variable : environment) {
+    const std::size_t equals = variable.find('=');
+    ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
+  }
   ::execv(MQLAB_COMMAND, argv.data());
   ::_exit(99);
 }
@@ -117,13 +124,23 @@ std::string Folder::path(const std::string& name) const {
 }
 
 Ran Folder::mqlab(const std::vector<std::string>& arguments) const {
-  return interrupted(arguments, 0);
+  return call(arguments, {}, 0);
+}
+
+Ran Folder::mqlab(const std::vector<std::string>& arguments,
+                  const std::vector<std::string>& environment) const {
+  return call(arguments, environment, 0);
 }
 
 Ran Folder::interrupted(const std::vector<std::string>& arguments, int ms) const {
+  return call(arguments, {}, ms);
+}
+
+Ran Folder::call(const std::vector<std::string>& arguments,
+                 const std::vector<std::string>& environment, int ms) const {
   const std::string out = path_ + ".out";
   const std::string err = path_ + ".err";
-  const pid_t child = start(path_, out, err, arguments);
+  const pid_t child = start(path_, out, err, arguments, environment);
   REQUIRE(child > 0);
   if (ms > 0) {
     ::usleep(static_cast<useconds_t>(ms) * 1000);

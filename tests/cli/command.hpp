@@ -30,10 +30,16 @@ class Folder {
 
   // Calls mqlab with standard output and error going to files.
   Ran mqlab(const std::vector<std::string>& arguments) const;
+  // The same with variables of the environment, NAME=VALUE. What GitHub sets is never inherited.
+  Ran mqlab(const std::vector<std::string>& arguments,
+            const std::vector<std::string>& environment) const;
   // The same; after `ms` milliseconds it gets an interrupt, as from Ctrl-C.
   Ran interrupted(const std::vector<std::string>& arguments, int ms) const;
 
  private:
+  Ran call(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+           int interrupt_after_ms) const;
+
   std::string path_;
 };
 

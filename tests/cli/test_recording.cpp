@@ -61,8 +61,8 @@ TEST_CASE("A run that was cut is replayed as far as it went") {
   const Folder folder;
   folder.write("endless.lua", kEndless);
   for (const char* until : {"#500", "300us"}) {
-    CHECK(folder.mqlab({"run", "endless.lua", "--until", until, "--record", "run.mqrun"}).code ==
-          2);
+    CHECK(folder.mqlab({"run", "endless.lua", "--until", until, "--record", "run.mqrun", "--force"})
+              .code == 2);
     const Ran replay = folder.mqlab({"replay", "run.mqrun"});
     CHECK(replay.code == 0);
     CHECK(contains(replay.out, "\nSAME "));

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The command line as a tree: subcommands, their options, and the words that describe them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+
+namespace mqlab::cli {
+
+// What the command line said, one member for each subcommand.
+struct Options {
+  RunOptions run;
+  WhyOptions why;
+  DrawOptions draw;
+  ReplayOptions replay;
+  ConformOptions conform;
+};
+
+// Makes the tree. Parsing writes into `options`, which must outlive `app`.
+void describe(CLI::App& app, Options& options);
+
+}  // namespace mqlab::cli

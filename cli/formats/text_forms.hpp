@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// One text in the forms that files and tools ask for: XML, CSV, JSON, shell, Lua.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mqlab::cli {
+
+// UTF-8: each byte that is none becomes U+FFFD.
+std::string utf8_text(std::string_view text);
+
+// For an element or an attribute of XML 1.0; control characters become U+FFFD.
+std::string xml_text(std::string_view text);
+
+// One field of a CSV file (RFC 4180): quoted where it must be.
+std::string csv_field(std::string_view text);
+
+// A string of JSON, with its quotes.
+std::string json_string(std::string_view text);
+
+// One word of a command line, quoted where a shell would take it apart.
+std::string shell_word(std::string_view text);
+
+// A string of Lua, with its quotes: any bytes.
+std::string lua_string(std::string_view text);
+
+}  // namespace mqlab::cli
