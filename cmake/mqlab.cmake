@@ -15,9 +15,10 @@ target_include_directories(mqlab_options INTERFACE ${CMAKE_SOURCE_DIR})
 # No fused multiply-add: the bits of every sample are the same on every processor.
 target_compile_options(mqlab_options INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
                                                -Wconversion -Wno-sign-conversion)
-# gcc 12 finds an overlap in "literal" + std::string (its bug 105651) and an uninitialised string in
-# Error{{}, ...}, where there is none. Clang and the sanitizers look for the real ones.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+# gcc 12 to 14 find uninitialised members of variants and strings that are moved, and gcc 12 an
+# overlap in "literal" + std::string (its bug 105651), where there is none. Clang and the sanitizers
+# look for the real ones.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(mqlab_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(MQLAB_WERROR)

@@ -165,10 +165,12 @@ bool Client::confirmed_before_return(const std::string& connection, int channel,
                                      const Json& message) {
   const std::string place = place_name(connection, channel);
   const auto& open = connections_[connection].channels[channel].unconfirmed;
+  const auto& exchange = message["exchange"].get_ref<const std::string&>();
+  const auto& routing_key = message["routing_key"].get_ref<const std::string&>();
   bool any_fits = false;
   for (Sent& sent : sent_) {
-    if (sent.returned || sent.place != place || sent.exchange != message["exchange"] ||
-        sent.routing_key != message["routing_key"]) {
+    if (sent.returned || sent.place != place || sent.exchange != exchange ||
+        sent.routing_key != routing_key) {
       continue;
     }
     any_fits = true;
