@@ -87,6 +87,44 @@ void describe_replay(CLI::App& app, ReplayOptions& options) {
   replay->add_flag("--json", options.json, "Print JSON instead of text");
 }
 
+void describe_diff(CLI::App& app, DiffOptions& options) {
+  CLI::App* diff = app.add_subcommand(
+      "diff",
+      "Compare two runs: where they part, and what came of each message. Exit 1 if they differ.\n\n"
+      "  mqlab diff before.mqrun after.mqrun\n"
+      "  mqlab diff shop.lua shop.lua --variant fault --other-variant cure");
+  diff->add_option("RUN", options.first, "A recording (run --record), or a scenario")->required();
+  diff->add_option("OTHER", options.second, "The same")->required();
+  diff->add_option("--variant", options.variant, "Of scenarios: this variant");
+  diff->add_option("--other-variant", options.other_variant, "Of OTHER, if it is another one");
+  diff->add_flag("--json", options.json, "Print JSON instead of text");
+}
+
+void describe_matrix(CLI::App& app, MatrixOptions& options) {
+  CLI::App* matrix = app.add_subcommand(
+      "matrix",
+      "Run a scenario for every combination of values: lost, duplicated, latency of each.\n\n"
+      "  mqlab matrix shop.lua --vary prefetch=1,10,50 --vary ack=auto,manual\n"
+      "  mqlab matrix shop.lua --vary variant=fault,cure --vary seed=1..20 --svg heat.svg");
+  matrix->add_option("SCENARIO", options.scenario, "A Lua file")->required();
+  matrix
+      ->add_option("--vary", options.vary,
+                   "NAME=VALUE,VALUE or NAME=FIRST..LAST: a parameter, variant or seed")
+      ->required()
+      ->allow_extra_args(false);
+  matrix->add_option("--set", options.settings, "NAME=VALUE: a parameter that stays the same")
+      ->allow_extra_args(false);
+  matrix->add_option("--variant", options.variant, "This variant (default: the first)");
+  matrix->add_option("--seed", options.seed, "Seed of all chance")->check(not_empty);
+  matrix->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
+      ->check(not_empty);
+  matrix->add_flag("--json", options.json, "Print JSON instead of text");
+  matrix->add_option("--csv", options.csv, "Write the table to FILE")->check(not_empty);
+  matrix->add_option("--svg", options.svg, "Write heat maps to FILE")->check(not_empty);
+  matrix->add_flag("-q,--quiet", options.quiet, "No progress");
+  matrix->add_flag("--force", options.force, "Replace files that exist");
+}
+
 void describe_conform(CLI::App& app, ConformOptions& options) {
   CLI::App* conform = app.add_subcommand(
       "conform",
@@ -125,6 +163,8 @@ void describe(CLI::App& app, Options& options) {
   describe_why(app, options.why);
   describe_draw(app, options.draw);
   describe_replay(app, options.replay);
+  describe_diff(app, options.diff);
+  describe_matrix(app, options.matrix);
   describe_conform(app, options.conform);
   app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");
   app.set_help_flag("-h,--help", "Print this help");

@@ -14,6 +14,8 @@ struct Options {
   WhyOptions why;
   DrawOptions draw;
   ReplayOptions replay;
+  DiffOptions diff;
+  MatrixOptions matrix;
   ConformOptions conform;
 };
 

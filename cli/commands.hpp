@@ -58,6 +58,30 @@ struct ReplayOptions {
 };
 ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted);
 
+struct DiffOptions {
+  std::string first;  // recordings, or scenarios that are run
+  std::string second;
+  std::string variant;        // of the first, and of the second if it has none of its own
+  std::string other_variant;  // of the second
+  bool json = false;
+};
+ExitCode diff_command(const DiffOptions& options);
+
+struct MatrixOptions {
+  std::string scenario;
+  std::vector<std::string> vary;      // name=value,value
+  std::vector<std::string> settings;  // name=value
+  std::string variant;
+  std::string seed;
+  std::string until;
+  std::string csv;  // files; empty: none
+  std::string svg;
+  bool json = false;
+  bool quiet = false;
+  bool force = false;
+};
+ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& interrupted);
+
 struct ConformOptions {
   std::vector<std::string> transcripts;  // files or folders
   bool json = false;

@@ -25,6 +25,8 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("why")) return why_command(options.why);
   if (app.got_subcommand("draw")) return draw_command(options.draw);
   if (app.got_subcommand("replay")) return replay_command(options.replay, interrupted);
+  if (app.got_subcommand("diff")) return diff_command(options.diff);
+  if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);
   if (app.got_subcommand("conform")) return conform_command(options.conform);
   print_result(version_text());
   return ExitCode::pass;

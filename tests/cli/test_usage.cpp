@@ -34,6 +34,15 @@ TEST_CASE("A wrong command line is told in one line, with exit code 64") {
       {{"run", "ok.lua", "ok.lua", "--record", "r"}, "--record takes one scenario"},
       {{"draw", "ok.lua", "--at", "#9999"}, "--at #9999: the run has"},
       {{"draw", "ok.lua", "--at", "soon"}, "--at soon: "},
+      {{"matrix", "ok.lua"}, "--vary is required (see mqlab matrix --help)"},
+      {{"matrix", "ok.lua", "--vary", "count"}, "--vary count: not NAME=VALUE,VALUE"},
+      {{"matrix", "ok.lua", "--vary", "count=1,,2"}, "--vary count=1,,2: a value is missing"},
+      {{"matrix", "ok.lua", "--vary", "count=1,1"}, "a value stands there twice"},
+      {{"matrix", "ok.lua", "--vary", "a=1", "--vary", "a=2"}, "--vary a=2: given twice"},
+      {{"matrix", "ok.lua", "--vary", "a=1..101", "--vary", "b=1..100"}, "more than 10000"},
+      {{"matrix", "ok.lua", "--vary", "a=0..18446744073709551615"}, "more than 10000"},
+      {{"matrix", "ok.lua", "--vary", "seed=x"}, "--vary seed x: "},
+      {{"diff", "ok.lua"}, "OTHER is required (see mqlab diff --help)"},
       {{"conform"}, "conform needs transcripts"},
       {{"conform", "--record"}, "--broker"},
       {{"conform", "--broker", "amqp://localhost", "--seed", "-1"}, "--seed -1: "},
@@ -90,7 +99,8 @@ TEST_CASE("Help at each level goes to standard output and shows an example first
   CHECK(top.err == "");
   CHECK(contains(top.out, "130 interrupted"));
   CHECK(top.out.find("  mqlab run scenarios/") < top.out.find("Usage:"));
-  for (const std::string command : {"run", "why", "draw", "replay", "conform", "version"}) {
+  for (const std::string command :
+       {"run", "why", "draw", "replay", "diff", "matrix", "conform", "version"}) {
     const Ran help = folder.mqlab({command, "--help"});
     INFO(help.out);
     CHECK(contains(top.out, "\n  " + command));
