@@ -162,6 +162,7 @@ void describe(CLI::App& app, Options& options) {
   describe_run(app, options.run);
   describe_why(app, options.why);
   describe_draw(app, options.draw);
+  describe_pictures(app, options.pictures);
   describe_replay(app, options.replay);
   describe_diff(app, options.diff);
   describe_matrix(app, options.matrix);

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/picture_commands.hpp"
 
 namespace mqlab::cli {
 
@@ -13,6 +14,7 @@ struct Options {
   RunOptions run;
   WhyOptions why;
   DrawOptions draw;
+  PictureOptions pictures;
   ReplayOptions replay;
   DiffOptions diff;
   MatrixOptions matrix;

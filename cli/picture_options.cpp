@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Options of the subcommands that draw, and where their results go.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/picture_commands.hpp"
+#include "cli/terminal.hpp"
+
+namespace mqlab::cli {
+namespace {
+
+// What all of them take.
+template <typename Options>
+void describe_common(CLI::App& app, Options& options) {
+  app.add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
+  app.add_option("--variant", options.variant, "Of a scenario: this variant (default: the first)");
+  app.add_option("--lang", options.lang, "en or zh-CN (default: en)")
+      ->check(CLI::IsMember({"en", "zh-CN"}));
+  app.add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
+  app.add_flag("--force", options.force, "Replace FILE if it exists");
+}
+
+template <typename Options>
+void describe_drawn(CLI::App& app, Options& options) {
+  app.add_option("--axis", options.axis, "linear, event (all events equally wide) or compressed")
+      ->check(CLI::IsMember({"linear", "event", "compressed"}));
+  app.add_flag("--text", options.text, "The same in words");
+}
+
+void describe_plot(CLI::App& app, PlotOptions& options) {
+  CLI::App* plot = app.add_subcommand(
+      "plot",
+      "Plot a run over time as SVG: queued messages, rates, losses, latencies.\n\n"
+      "  mqlab plot run.mqrun -o plots.svg\n"
+      "  mqlab plot shop.lua --what backlog --queue orders --axis event -o backlog.svg\n"
+      "  mqlab plot run.mqrun --what latency --text");
+  describe_common(*plot, options);
+  plot->add_option("--what", options.what, "backlog, rates, loss or latency (default: all)")
+      ->check(CLI::IsMember({"backlog", "rates", "loss", "latency"}));
+  plot->add_option("--queue", options.queue, "Only this queue");
+  describe_drawn(*plot, options);
+}
+
+}  // namespace
+
+void describe_pictures(CLI::App& app, PictureOptions& options) {
+  describe_plot(app, options.plot);
+}
+
+ExitCode put_out(const std::string& out, bool force, const std::string& content) {
+  if (out.empty()) {
+    print_result(content);
+    return ExitCode::pass;
+  }
+  const Result<void> may = may_write(out, force);
+  const Result<void> written = may.ok() ? write_file(out, content) : may;
+  if (!written.ok()) return complain(written.error().text(), ExitCode::bad_data);
+  print_message(fmt::format("mqlab: wrote {}\n", out));
+  return ExitCode::pass;
+}
+
+}  // namespace mqlab::cli
