@@ -147,6 +147,28 @@ void describe_conform(CLI::App& app, ConformOptions& options) {
   conform->add_option("--cookie", options.cookie, "Its Erlang cookie");
 }
 
+void describe_bench(CLI::App& app, BenchOptions& options) {
+  CLI::App* bench = app.add_subcommand(
+      "bench",
+      "Measure how fast mqlab is; each timed pass is checked by one with the full ledger.\n\n"
+      "  mqlab bench --list\n"
+      "  mqlab bench hold lifecycle/1000 --repeats 9 --cpu 1\n"
+      "  mqlab bench --json > before.json; mqlab bench --baseline before.json");
+  bench->add_option("NAME", options.names,
+                    "Workloads, also with a size: hold/10000 (default: all)");
+  bench->add_flag("--list", options.list, "Name the workloads and their sizes");
+  bench->add_flag("--json", options.json, "Print JSON instead of a table");
+  bench->add_option("--repeats", options.repeats, "Timed passes (default: 1 to 5)")
+      ->check(CLI::Range(1, 1000));
+  bench->add_option("--size", options.size, "This size instead of the usual ones; or small: a test")
+      ->check(not_empty);
+  bench
+      ->add_option("--baseline", options.baseline,
+                   "Ratios to the results in FILE; exit 1 if a fingerprint differs")
+      ->check(not_empty);
+  bench->add_option("--cpu", options.cpu, "Stay on this processor")->check(CLI::Range(0, 1023));
+}
+
 }  // namespace
 
 void describe(CLI::App& app, Options& options) {
@@ -167,6 +189,7 @@ void describe(CLI::App& app, Options& options) {
   describe_diff(app, options.diff);
   describe_matrix(app, options.matrix);
   describe_conform(app, options.conform);
+  describe_bench(app, options.bench);
   app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");
   app.set_help_flag("-h,--help", "Print this help");
   app.set_version_flag("--version", version_text(), "Print the version");

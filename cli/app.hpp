@@ -19,6 +19,7 @@ struct Options {
   DiffOptions diff;
   MatrixOptions matrix;
   ConformOptions conform;
+  BenchOptions bench;
 };
 
 // Makes the tree. Parsing writes into `options`, which must outlive `app`.

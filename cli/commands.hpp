@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,18 @@ struct ConformOptions {
   std::string save_to;
 };
 ExitCode conform_command(const ConformOptions& options);
+
+struct BenchOptions {
+  std::vector<std::string> names;  // workloads, also with a size; none: all
+  bool list = false;
+  bool json = false;
+  int repeats = 0;                                 // 0: the workload's own
+  std::string size;                                // a number, or "small"
+  std::string baseline;                            // a file
+  int cpu = -1;                                    // to stay on; -1: any
+  std::uint64_t (*count_allocations)() = nullptr;  // nullptr: they are not counted
+};
+ExitCode bench_command(const BenchOptions& options, const std::atomic<bool>& interrupted);
 
 // Prints an error on standard error and returns the code. It is one line: control characters are
 // shown, not sent.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/app.hpp"
+#include "cli/program/allocations.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "sim/base/suggest.hpp"
@@ -29,6 +30,7 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("diff")) return diff_command(options.diff);
   if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);
   if (app.got_subcommand("conform")) return conform_command(options.conform);
+  if (app.got_subcommand("bench")) return bench_command(options.bench, interrupted);
   print_result(version_text());
   return ExitCode::pass;
 }
@@ -65,6 +67,7 @@ ExitCode run_app(int argc, char** argv) {
   CLI::App app;
   Options options;
   describe(app, options);
+  options.bench.count_allocations = allocations;
   if (argc == 1) {
     print_result(app.help());
     return ExitCode::usage;
