@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <amqp.h>
-#include <amqp_framing.h>
-
+#include "cli/conform/live/librabbitmq.hpp"
 #include "sim/broker/field.hpp"
 #include "sim/broker/message.hpp"
 

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <amqp_framing.h>
-#include <amqp_tcp_socket.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

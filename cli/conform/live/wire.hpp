@@ -7,9 +7,8 @@
 #include <memory>
 #include <string>
 
-#include <amqp.h>
-
 #include "cli/conform/client.hpp"
+#include "cli/conform/live/librabbitmq.hpp"
 
 namespace mqlab::conform {
 

@@ -3,9 +3,6 @@
 #include <array>
 #include <string_view>
 
-#include <amqp.h>
-#include <amqp_framing.h>
-
 #include "cli/conform/live/amqp_values.hpp"
 #include "cli/conform/live/wire.hpp"
 #include "cli/conform/methods.hpp"
