@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The subcommands that draw and report a run.
+// The subcommands that draw and report a run: plot, sequence, report.
 #pragma once
 
 #include <string>
@@ -24,8 +24,23 @@ struct PlotOptions {
 };
 ExitCode plot_command(const PlotOptions& options);
 
+struct SequenceOptions {
+  std::string run;
+  std::string message;  // empty: everything between from and to
+  std::string from;
+  std::string to;
+  std::string axis = "compressed";
+  std::string out;
+  std::string variant;
+  std::string lang = "en";
+  bool text = false;
+  bool force = false;
+};
+ExitCode sequence_command(const SequenceOptions& options);
+
 struct PictureOptions {
   PlotOptions plot;
+  SequenceOptions sequence;
 };
 void describe_pictures(CLI::App& app, PictureOptions& options);
 

@@ -42,10 +42,24 @@ void describe_plot(CLI::App& app, PlotOptions& options) {
   describe_drawn(*plot, options);
 }
 
+void describe_sequence(CLI::App& app, SequenceOptions& options) {
+  CLI::App* sequence = app.add_subcommand(
+      "sequence",
+      "Draw who sent what to whom, and when it arrived, as SVG.\n\n"
+      "  mqlab sequence run.mqrun --message shop.2 -o story.svg\n"
+      "  mqlab sequence shop.lua --from 1s --to 1100ms --axis linear -o window.svg");
+  describe_common(*sequence, options);
+  sequence->add_option("--message", options.message, "Only this message's story: shop.2");
+  sequence->add_option("--from", options.from, "Not what was before this time");
+  sequence->add_option("--to", options.to, "Not what was after this time");
+  describe_drawn(*sequence, options);
+}
+
 }  // namespace
 
 void describe_pictures(CLI::App& app, PictureOptions& options) {
   describe_plot(app, options.plot);
+  describe_sequence(app, options.sequence);
 }
 
 ExitCode put_out(const std::string& out, bool force, const std::string& content) {

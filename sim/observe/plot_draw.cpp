@@ -20,7 +20,7 @@ constexpr double kLeft = 62;  // for the numbers of the axis
 constexpr double kRight = 14;
 constexpr double kBottom = 34;  // for the times and their unit
 constexpr double kLegendLine = 15;
-constexpr double kMarks = 14;  // for the words of faults, above the curves
+constexpr double kMarks = 23;  // for faults, above the curves: their words, then their signs
 
 enum class Sign : std::uint8_t { disc, square, triangle, diamond, ring, cross, wedge, bar };
 
@@ -242,11 +242,9 @@ class Painter {
       }
       const std::string words = words_of(mark, names, view_.language);
       const double width = text_width(words, kSmall);
-      // At the right end the words stand before their mark.
-      const bool left = x + 7 + width > area_.right();
-      const double start = left ? x - 7 - width : x + 7;
+      const double start = x - 4 + width > area_.right() ? area_.right() - width : x - 4;
       if (start < free_from) continue;
-      say({start, area_.y - 2}, words, kSmall, color, Anchor::left);
+      say({start, area_.y - 12}, words, kSmall, color, Anchor::left);
       free_from = start + width + 14;
     }
   }
@@ -304,9 +302,10 @@ class Painter {
       const std::optional<double> value = series.at(axis_.time(x));
       if (value) draw_sign(canvas_, look, {x, y(*value)});
     }
-    double before = area_.x;
-    for (std::size_t i = 1; i < found.size(); ++i) {
-      if (!found[i].known || found[i - 1].known || found[i].x - before < kEvery / 2) continue;
+    double before = area_.x - kEvery;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const bool begins = i == 0 ? found[i].x > area_.x : !found[i - 1].known;
+      if (!found[i].known || !begins || found[i].x - before < kEvery / 2) continue;
       before = found[i].x;
       draw_sign(canvas_, look, {before + 2 + offset / 4, y(found[i].last)});
     }

@@ -22,72 +22,76 @@ void add(std::string& list, std::string_view words) {
   list += words;
 }
 
-std::string arrival(const Row& row) {
+std::string arrival(const Row& row, Language language) {
   const Time at{static_cast<std::int64_t>(row.value)};
-  return at == Time::never() ? "held" : fmt::format("arrives {}", format_short(at));
+  if (at == Time::never()) return std::string(text(language, Key::row_held));
+  return fill(language, Key::row_arrives, {format_short(at)});
 }
 
-std::string thing(const NameIndex& names, EntityId id) {
-  return fmt::format("{} {}", ledger::word(names.view().entity(id).kind), names.label(id));
+std::string thing(const NameIndex& names, EntityId id, Language language) {
+  return fmt::format("{} {}", word(language, names.view().entity(id).kind), names.label(id));
 }
 
 // Who did it: an actor, or the node in which it happened.
-std::string actor_of(const NameIndex& names, const Row& row) {
-  if (row.fact == Fact::noted && !row.subject) return "script";
-  if (row.fact == Fact::checked) return "script";
+std::string actor_of(const NameIndex& names, const Row& row, Language language) {
+  const bool script = row.fact == Fact::checked || (row.fact == Fact::noted && !row.subject);
+  if (script) return std::string(text(language, Key::row_script));
   if (!row.subject) return "";
   return names.label(owner(names.view(), row.subject));
 }
 
-void tell_things(const NameIndex& names, const Row& row, RowText& text) {
+void tell_things(const NameIndex& names, const Row& row, Language language, RowText& out) {
   const std::string_view words = names.view().text(row.text);
   switch (row.fact) {
     case Fact::created:
     case Fact::ended:
-      text.where = thing(names, row.subject);
+      out.where = thing(names, row.subject, language);
       break;
     case Fact::bound:
     case Fact::unbound:
-      text.where = arrow(names, row.subject, row.object);
-      if (!words.empty()) add(text.why, fmt::format("key {}", words));
+      out.where = arrow(names, row.subject, row.object);
+      if (!words.empty()) add(out.why, fill(language, Key::row_key, {words}));
       break;
     case Fact::failed:
-      text.where = thing(names, row.subject);
-      add(text.why, fmt::format("{} {}", row.value, words));
+      out.where = thing(names, row.subject, language);
+      add(out.why, fmt::format("{} {}", row.value, words));
       break;
     case Fact::blocked:
     case Fact::unblocked:
-      text.where = thing(names, row.subject);
-      add(text.why, words);
+      out.where = thing(names, row.subject, language);
+      add(out.why, words);
       break;
     case Fact::published:
-      text.where = row.subject ? names.label(row.subject) : "no exchange";
-      if (!words.empty()) add(text.why, fmt::format("key {}", words));
-      if (row.value != 0) add(text.why, fmt::format("confirm {}", row.value));
+      out.where = row.subject ? names.label(row.subject)
+                              : std::string(text(language, Key::row_no_exchange));
+      if (!words.empty()) add(out.why, fill(language, Key::row_key, {words}));
+      if (row.value != 0)
+        add(out.why, fill(language, Key::row_confirm, {std::to_string(row.value)}));
       break;
     case Fact::routed:
-      text.where = names.label(row.subject);
-      add(text.why,
-          row.value == 1 ? std::string("to 1 queue") : fmt::format("to {} queues", row.value));
+      out.where = names.label(row.subject);
+      add(out.why, row.value == 1 ? fill(language, Key::row_one_queue, {})
+                                  : fill(language, Key::row_queues, {std::to_string(row.value)}));
       break;
     case Fact::confirmed:
-      text.where = names.label(row.subject);
-      add(text.why, fmt::format("confirm {}", row.value));
+      out.where = names.label(row.subject);
+      add(out.why, fill(language, Key::row_confirm, {std::to_string(row.value)}));
       break;
     case Fact::composed:
-      if (words != text.message) add(text.why, fmt::format("about {}", words));
+      if (words != out.message) add(out.why, fill(language, Key::row_about, {words}));
       break;
     case Fact::noted:
     case Fact::checked:
-      add(text.why, words);
+      add(out.why, words);
       break;
     case Fact::network:
-      if (row.object) text.where = arrow(names, row.subject, row.object);
-      if (row.reason == Reason::clogged) add(text.why, fmt::format("{} bytes/s", row.value));
+      if (row.object) out.where = arrow(names, row.subject, row.object);
+      if (row.reason == Reason::clogged)
+        add(out.why, fill(language, Key::row_speed, {std::to_string(row.value)}));
       break;
     case Fact::written:
-      text.where = words;
-      if (row.object) add(text.why, fmt::format("by {}", names.label(row.object)));
+      out.where = words;
+      if (row.object) add(out.why, fill(language, Key::row_by, {names.label(row.object)}));
       break;
     case Fact::down:
     case Fact::up:
@@ -107,31 +111,31 @@ void tell_things(const NameIndex& names, const Row& row, RowText& text) {
   }
 }
 
-void tell_movements(const NameIndex& names, const Row& row, RowText& text) {
+void tell_movements(const NameIndex& names, const Row& row, Language language, RowText& out) {
   if (row.fact == Fact::enqueued || row.fact == Fact::requeued || row.fact == Fact::removed ||
       row.fact == Fact::synced) {
-    text.where = names.label(row.subject);
+    out.where = names.label(row.subject);
   } else if (row.fact == Fact::delivered) {
-    text.where = arrow(names, row.subject, row.object);
-    if ((row.flags & ledger::kRedelivered) != 0) add(text.why, "redelivered");
-    if ((row.flags & ledger::kNoAck) != 0) add(text.why, "no ack");
-    add(text.why, fmt::format("tag {}", row.value));
+    out.where = arrow(names, row.subject, row.object);
+    if ((row.flags & ledger::kRedelivered) != 0) add(out.why, text(language, Key::row_redelivered));
+    if ((row.flags & ledger::kNoAck) != 0) add(out.why, text(language, Key::row_no_ack));
+    add(out.why, fill(language, Key::row_tag, {std::to_string(row.value)}));
   } else if (row.fact == Fact::sent) {
-    text.where = arrow(names, row.subject, row.object);
+    out.where = arrow(names, row.subject, row.object);
     const std::string_view method = names.view().text(row.text);
-    if (row.reason == Reason::method && !method.empty()) text.why = method;
-    if ((row.flags & ledger::kConfirms) != 0) add(text.why, "wants a confirm");
-    add(text.why, arrival(row));
+    if (row.reason == Reason::method && !method.empty()) out.why = method;
+    if ((row.flags & ledger::kConfirms) != 0) add(out.why, text(language, Key::row_wants_confirm));
+    add(out.why, arrival(row, language));
   } else if (row.fact == Fact::delayed) {
-    add(text.why, arrival(row));
+    add(out.why, arrival(row, language));
   } else if (row.fact == Fact::arrived) {
-    text.where = fmt::format("at {}", names.label(row.subject));
+    out.where = fill(language, Key::row_at, {names.label(row.subject)});
   } else if (row.fact == Fact::started) {
-    text.where = fmt::format("in {}'s hands", names.label(row.subject));
+    out.where = fill(language, Key::row_in_hands, {names.label(row.subject)});
   } else if (row.fact == Fact::effect) {
-    text.where = names.view().text(NameId{row.extra});
+    out.where = names.view().text(NameId{row.extra});
     const std::string_view about = names.view().text(row.text);
-    if (about != names.name(row.message)) add(text.why, fmt::format("about {}", about));
+    if (about != names.name(row.message)) add(out.why, fill(language, Key::row_about, {about}));
   }
 }
 
@@ -146,39 +150,42 @@ EntityId owner(const LedgerView& view, EntityId id) {
   return top;
 }
 
-RowText row_text(const NameIndex& names, RowNo number) {
+RowText row_text(const NameIndex& names, RowNo number, Language language) {
   const Row& row = names.view().row(number);
-  RowText text;
-  text.number = number;
-  text.at = row.at;
-  text.cause = row.cause;
-  text.actor = actor_of(names, row);
-  text.what = ledger::word(row.fact);
-  text.message = names.name(row);
-  text.why = ledger::word(row.reason);
-  tell_things(names, row, text);
-  tell_movements(names, row, text);
-  return text;
+  RowText out;
+  out.number = number;
+  out.at = row.at;
+  out.cause = row.cause;
+  out.actor = actor_of(names, row, language);
+  out.what = word(language, row.fact);
+  out.message = names.name(row);
+  out.why = word(language, row.reason);
+  tell_things(names, row, language, out);
+  tell_movements(names, row, language, out);
+  return out;
 }
 
-std::string row_line(const NameIndex& names, RowNo number) {
-  const RowText text = row_text(names, number);
+std::string row_line(const NameIndex& names, RowNo number, Language language) {
+  const RowText row = row_text(names, number, language);
   const auto or_dash = [](const std::string& words) {
     return words.empty() ? std::string_view("-") : std::string_view(words);
   };
   std::string line =
       fmt::format("{:>6} {:>12}  {:<10} {:<10} {:<18} {:<22} {}", fmt::format("#{}", number),
-                  format_fixed(text.at), or_dash(text.actor), text.what, or_dash(text.message),
-                  or_dash(text.where), text.why);
-  if (text.cause != 0) line += fmt::format("{}<- #{}", text.why.empty() ? "" : "  ", text.cause);
+                  format_fixed(row.at), or_dash(row.actor), row.what, or_dash(row.message),
+                  or_dash(row.where), row.why);
+  if (row.cause != 0) line += fmt::format("{}<- #{}", row.why.empty() ? "" : "  ", row.cause);
   line.erase(line.find_last_not_of(' ') + 1);
   std::replace(line.begin(), line.end(), '\n', ' ');
   return line;
 }
 
-std::string row_heading() {
-  return fmt::format("{:>6} {:>12}  {:<10} {:<10} {:<18} {:<22} {}", "#", "t", "actor", "what",
-                     "message", "where", "why");
+std::string row_heading(Language language) {
+  return fmt::format("{:>6} {:>12}  {:<10} {:<10} {:<18} {:<22} {}",
+                     text(language, Key::column_number), text(language, Key::column_time),
+                     text(language, Key::column_actor), text(language, Key::column_what),
+                     text(language, Key::column_message), text(language, Key::column_where),
+                     text(language, Key::column_why));
 }
 
 }  // namespace mqlab::observe

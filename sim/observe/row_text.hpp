@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/observe/names.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::observe {
 
@@ -21,13 +22,13 @@ struct RowText {
   RowNo cause = 0;
 };
 
-RowText row_text(const NameIndex& names, RowNo number);
+RowText row_text(const NameIndex& names, RowNo number, Language language = Language::english);
 
 // The line of `mqlab run -v`: number, time, actor, what, message, where, why, and "<- #n" for the
 // row that caused it. Columns are wider where a name does not fit; no blanks at the end.
-std::string row_line(const NameIndex& names, RowNo number);
+std::string row_line(const NameIndex& names, RowNo number, Language language = Language::english);
 // The heading of these columns.
-std::string row_heading();
+std::string row_heading(Language language = Language::english);
 
 // The node, actor or other thing at the top of the chain of parents.
 EntityId owner(const LedgerView& view, EntityId id);

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "sim/base/assert.hpp"
 #include "sim/base/text.hpp"
 #include "sim/observe/row_text.hpp"
@@ -57,18 +55,18 @@ std::vector<RowNo> effects_about(const LedgerView& view, const Business& busines
   return rows;
 }
 
-std::string by_whom(const NameIndex& names, RowNo effect) {
+std::string by_whom(const NameIndex& names, Language language, RowNo effect) {
   const Row& row = names.view().row(effect);
-  return fmt::format("by {} at {}", names.label(row.subject), format_short(row.at));
+  return fill(language, Key::why_by_at, {names.label(row.subject), format_short(row.at)});
 }
 
 // How the second effect could come about: words that follow "because".
-std::string why_twice(const NameIndex& names, RowNo first, RowNo second) {
+std::string why_twice(const NameIndex& names, Language language, RowNo first, RowNo second) {
   const LedgerView& view = names.view();
   const Row& one = view.row(first);
   const Row& two = view.row(second);
   if (one.message != two.message) {
-    return fmt::format("it was sent again as {}", names.name(two.message));
+    return fill(language, Key::why_sent_again, {names.name(two.message)});
   }
   // The deliveries that led to the effects: the last ones started by these actors before them.
   const auto delivery = [&](RowNo effect) {
@@ -84,39 +82,41 @@ std::string why_twice(const NameIndex& names, RowNo first, RowNo second) {
   const Row started_one = delivery(first);
   const Row started_two = delivery(second);
   if (started_one.transmission == started_two.transmission) {
-    return "its handler did it again";
+    return std::string(text(language, Key::why_did_again));
   }
   if (started_one.copy != started_two.copy) {
-    return fmt::format("there were two copies, {} and {}", names.name(started_one.copy),
-                       names.name(started_two.copy));
+    return fill(language, Key::why_two_copies,
+                {names.name(started_one.copy), names.name(started_two.copy)});
   }
   for (RowNo number = second; number > 0; --number) {
     const Row& row = view.row(number);
     if (row.fact != Fact::requeued || row.copy != started_two.copy) continue;
-    return fmt::format("its copy came back to {} at {} ({}, #{})", names.label(row.subject),
-                       format_short(row.at), ledger::word(row.reason), number);
+    return fill(language, Key::why_came_back,
+                {names.label(row.subject), format_short(row.at), word(language, row.reason),
+                 std::to_string(number)});
   }
-  return "it was delivered again";
+  return std::string(text(language, Key::why_delivered_again));
 }
 
-std::string where_now(const NameIndex& names, const State& state, const Business& business) {
+std::string where_now(const NameIndex& names, Language language, const State& state,
+                      const Business& business) {
   const auto ours = [&](MessageId message) {
     return std::find(business.messages.begin(), business.messages.end(), message) !=
            business.messages.end();
   };
   std::string places;
   const auto add = [&](const std::string& place) {
-    if (!places.empty()) places += " and ";
+    if (!places.empty()) places += text(language, Key::why_and);
     places += place;
   };
   for (std::uint32_t id = 1; id <= names.view().entity_count(); ++id) {
     const EntityId queue{id};
     for (const Copy& copy : state.ready(queue)) {
-      if (ours(copy.message)) add(fmt::format("ready in {}", names.label(queue)));
+      if (ours(copy.message)) add(fill(language, Key::why_ready_in, {names.label(queue)}));
     }
     for (const Copy& copy : state.unacked(queue)) {
       if (!ours(copy.message)) continue;
-      add(fmt::format("unacked in {}, with {}", names.label(queue), names.label(copy.holder)));
+      add(fill(language, Key::why_unacked_in, {names.label(queue), names.label(copy.holder)}));
     }
   }
   if (!places.empty()) return places;
@@ -125,34 +125,34 @@ std::string where_now(const NameIndex& names, const State& state, const Business
                    [](const Transmission& a, const Transmission& b) { return a.id < b.id; });
   for (const Transmission& t : sorted) {
     if (!ours(t.message) || t.kind == Reason::give_back) continue;
-    if (t.stage == Stage::on_wire) add(fmt::format("on the wire to {}", names.label(t.to)));
-    if (t.stage == Stage::buffered) add(fmt::format("in the buffer of {}", names.label(t.to)));
-    if (t.stage == Stage::in_hand) add(fmt::format("in the hands of {}", names.label(t.to)));
+    if (t.stage == Stage::on_wire) add(fill(language, Key::why_on_wire, {names.label(t.to)}));
+    if (t.stage == Stage::buffered) add(fill(language, Key::why_buffered, {names.label(t.to)}));
+    if (t.stage == Stage::in_hand) add(fill(language, Key::why_in_hand, {names.label(t.to)}));
   }
-  return places.empty() ? "with its author, not sent yet" : places;
+  return places.empty() ? std::string(text(language, Key::why_not_sent)) : places;
 }
 
-std::string verdict_on(const NameIndex& names, const Books& books, MessageId message,
-                       const Business& business) {
+std::string verdict_on(const NameIndex& names, Language language, const Books& books,
+                       MessageId message, const Business& business) {
   const std::string name = names.name(message);
   const std::vector<RowNo> effects = effects_about(names.view(), business);
   switch (business.outcome()) {
     case Outcome::pending:
-      return fmt::format("{} is not handled yet: it is {}.", name,
-                         where_now(names, books.state(), business));
+      return fill(language, Key::why_pending,
+                  {name, where_now(names, language, books.state(), business)});
     case Outcome::lost: {
       const LossCause cause = books.business().cause(business);
-      return fmt::format("{} is lost ({}): {}.", name, word(cause), explanation(cause));
+      return fill(language, Key::why_lost,
+                  {name, word(language, cause), explanation(language, cause)});
     }
     case Outcome::handled: {
       const MessageId handled = names.view().row(effects.front()).message;
-      const std::string by = by_whom(names, effects.front());
+      const std::string by = by_whom(names, language, effects.front());
       if (handled && handled != message) {
-        return fmt::format(
-            "{} had no effect itself; what it is about ({}) was handled once, {}, as {}.", name,
-            names.view().text(business.id), by, names.name(handled));
+        return fill(language, Key::why_handled_as,
+                    {name, names.view().text(business.id), by, names.name(handled)});
       }
-      return fmt::format("{} was handled once, {}.", name, by);
+      return fill(language, Key::why_handled, {name, by});
     }
     case Outcome::duplicated: {
       // The first effect that has a twin of the same name before it.
@@ -166,9 +166,10 @@ std::string verdict_on(const NameIndex& names, const Books& books, MessageId mes
         first = static_cast<std::size_t>(same - effects.begin());
         if (first < second) break;
       }
-      return fmt::format("{} was handled {} times, {} and again {}: {}.", name, effects.size(),
-                         by_whom(names, effects[first]), by_whom(names, effects[second]),
-                         why_twice(names, effects[first], effects[second]));
+      return fill(language, Key::why_duplicated,
+                  {name, std::to_string(effects.size()), by_whom(names, language, effects[first]),
+                   by_whom(names, language, effects[second]),
+                   why_twice(names, language, effects[first], effects[second])});
     }
   }
   assertion_failed("every outcome has a verdict", __FILE__, __LINE__);
@@ -176,27 +177,28 @@ std::string verdict_on(const NameIndex& names, const Books& books, MessageId mes
 
 }  // namespace
 
-Life life(const NameIndex& names, const Books& books, Named what) {
+Life life(const NameIndex& names, const Books& books, Named what, Language language) {
   Life life{what, rows_about(names.view(), what), ""};
   for (const Business& business : books.business().all()) {
     const auto& messages = business.messages;
     if (std::find(messages.begin(), messages.end(), what.message) == messages.end()) continue;
-    life.verdict = verdict_on(names, books, what.message, business);
+    life.verdict = verdict_on(names, language, books, what.message, business);
     return life;
   }
-  life.verdict = fmt::format("{} was never composed.", names.name(what.message));
+  life.verdict = fill(language, Key::why_never_composed, {names.name(what.message)});
   return life;
 }
 
-Result<Life> why(const NameIndex& names, const Books& books, std::string_view name) {
+Result<Life> why(const NameIndex& names, const Books& books, std::string_view name,
+                 Language language) {
   const Result<Named> what = names.find(name);
   if (!what) return what.error();
-  return life(names, books, *what);
+  return life(names, books, *what, language);
 }
 
-std::string Life::text(const NameIndex& names) const {
-  std::string text = row_heading() + "\n";
-  for (const RowNo row : rows) text += row_line(names, row) + "\n";
+std::string Life::text(const NameIndex& names, Language language) const {
+  std::string text = row_heading(language) + "\n";
+  for (const RowNo row : rows) text += row_line(names, row, language) + "\n";
   return text + verdict + "\n";
 }
 
