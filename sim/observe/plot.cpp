@@ -35,6 +35,14 @@ double Series::most() const {
   return most;
 }
 
+double Series::least() const {
+  double least = -1;
+  for (const ValueStep& step : steps) {
+    if (step.known) least = least < 0 ? step.low : std::min(least, step.low);
+  }
+  return std::max(least, 0.0);
+}
+
 void Series::set(Time at, double value) {
   if (!steps.empty() && steps.back().at == at && steps.back().known) {
     ValueStep& step = steps.back();
@@ -105,34 +113,30 @@ std::vector<PlotColumn> columns(const Series& series, const PlotAxis& axis) {
 
 std::string plot_text(const Plot& plot, const TimeScale& scale, Language language, int lines) {
   std::string out = title_of(plot, language) + "\n";
+  if (plot.empty()) return out + "  " + std::string(text(language, Key::plot_nothing)) + "\n";
+  std::string heading = fmt::format("  {:>12}", text(language, Key::column_time));
+  std::vector<const Series*> shown;
   for (const Series& series : plot.series) {
-    double least = 0;
-    bool first = true;
-    for (const ValueStep& step : series.steps) {
-      if (!step.known) continue;
-      least = first ? step.low : std::min(least, step.low);
-      first = false;
-    }
-    if (first) continue;
+    if (!plot.shows(series)) continue;
+    shown.push_back(&series);
+    heading += fmt::format("  {:>10}", text(language, series.word));
     const std::optional<double> end = series.at(scale.to());
     out += "  " +
            fill(language, Key::plot_column,
                 {text(language, series.word), end ? value_text(plot, *end) : "-",
-                 value_text(plot, least), value_text(plot, series.most())}) +
+                 value_text(plot, series.least()), value_text(plot, series.most())}) +
            "\n";
   }
-  if (plot.empty()) {
-    return out + "  " + std::string(text(language, Key::plot_nothing)) + "\n";
-  }
+  out += heading + "\n";
   for (int i = 0; i <= lines; ++i) {
     const std::int64_t part = (scale.to() - scale.from()).ns / std::max(lines, 1) * i;
     const Time at = i == lines ? scale.to() : scale.from() + Duration{part};
     out += fmt::format("  {:>12}", format_fixed(at));
-    for (const Series& series : plot.series) {
-      const std::optional<double> value = series.at(at);
-      if (series.steps.empty()) continue;
-      out += fmt::format("   {} {}", text(language, series.word),
-                         value ? value_text(plot, *value) : "-");
+    for (const Series* series : shown) {
+      const std::optional<double> value = series->at(at);
+      const double width = text_width(text(language, series->word), 1) / text_width("x", 1);
+      out += fmt::format("  {:>{}}", value ? value_text(plot, *value) : "-",
+                         std::max(10, static_cast<int>(width + 0.5)));
     }
     out += '\n';
   }

@@ -33,7 +33,8 @@ struct Series {
 
   // What holds after all that happened at this instant; nullopt: nothing.
   std::optional<double> at(Time time) const;
-  // The most that it ever is.
+  // The least and the most that it ever is. Values are not negative.
+  double least() const;
   double most() const;
   // Sets the value from this instant on; a second value at the same instant widens low and high.
   void set(Time at, double value);
@@ -85,8 +86,8 @@ struct PlotView {
 void draw_plot(Canvas& canvas, Rect rect, const Plot& plot, const PlotAxis& axis,
                const Faults& faults, const NameIndex& names, const PlotView& view);
 
-// The same facts as text: for each series the value at the end, the least and the most, then what
-// it was at up to `lines` instants, evenly chosen.
+// The same facts as text: for each series the value at the end, the least and the most, then a
+// table of what it was at `lines` + 1 instants, evenly spread.
 std::string plot_text(const Plot& plot, const TimeScale& scale, Language language, int lines = 12);
 
 }  // namespace mqlab::observe

@@ -301,6 +301,7 @@ TEST_CASE("the text of a plot has the end, the extremes and some instants betwee
         "  Copies dropped: at the end 1, least 0, most 1\n"
         "  Business lost: at the end 2, least 0, most 2\n"
         "  Business duplicated: at the end 1, least 0, most 1\n"
-        "     0.000000s   Copies dropped 0   Business lost 0   Business duplicated 0\n"
-        "     0.111000s   Copies dropped 1   Business lost 2   Business duplicated 1\n");
+        "             t  Copies dropped  Business lost  Business duplicated\n"
+        "     0.000000s               0              0                    0\n"
+        "     0.111000s               1              2                    1\n");
 }
