@@ -15,11 +15,11 @@ struct RandomCaseOptions {
   bool inspects = true;  // steps that need the broker's console
 };
 
-// A case of some fifty steps: a topology with dead lettering, limits, priorities and alternate
-// exchanges, then publishing, consuming, settling, errors and lost connections. The same for the
-// same options everywhere. It avoids what a real broker leaves to chance: each channel consumes
-// from one queue only, a burst goes to one place, and after a publish that may expire there is a
-// wait.
+// A case of some fifty steps: mostly a mixture of publishing, consuming, settling, errors and lost
+// connections over classic queues with dead lettering, limits, priorities, policies and alternate
+// exchanges; some are about declaring and binding, quorum queues or streams. The same for the same
+// options everywhere. It avoids what a real broker leaves to chance: each channel consumes from one
+// queue only, and after a publish that may expire there is a wait.
 Transcript random_case(const RandomCaseOptions& options);
 
 }  // namespace mqlab::conform

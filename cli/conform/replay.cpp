@@ -46,16 +46,11 @@ Result<Transcript> record_on_core(const Transcript& from, const std::string& ver
   transcript.steps.clear();
   for (std::size_t i = 0; i < from.steps.size(); ++i) {
     auto step = settled(from.steps[i], core.client());
-    if (!step) {
-      if (from.drop_skipped) continue;
-      step = from.steps[i];
-      step->observed = Json{{"skipped", "does not apply"}};
-    } else {
-      auto got = core.perform(*step);
-      if (!got) return at_step(i + 1, *step, got.error());
-      step->observed = std::move(*got);
-      if (from.drop_skipped && step->observed.contains("skipped")) continue;
-    }
+    if (!step) continue;  // does not apply
+    auto got = core.perform(*step);
+    if (!got) return at_step(i + 1, *step, got.error());
+    step->observed = std::move(*got);
+    if (from.drop_skipped && step->observed.contains("skipped")) continue;
     transcript.steps.push_back(std::move(*step));
   }
   return transcript;

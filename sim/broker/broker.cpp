@@ -89,11 +89,12 @@ void Broker::advance(Time now) {
 
 Time Broker::next_deadline() const {
   Node& node = state_->node;
-  return node.news.empty() ? broker::next_deadline(node) : node.now;
+  return node.news.empty() && node.casts.empty() ? broker::next_deadline(node) : node.now;
 }
 
 bool Broker::only_watches_heartbeats() const {
-  return state_->node.news.empty() && state_->node.timers.only(TimerKind::heartbeat);
+  const Node& node = state_->node;
+  return node.news.empty() && node.casts.empty() && node.timers.only(TimerKind::heartbeat);
 }
 
 std::vector<Outgoing>& Broker::out() {
@@ -120,7 +121,7 @@ void Broker::stored(std::uint64_t token) {
     const ledger::CauseScope cause(node.ledger, node.ledger.append(row));
     confirm_one(node, write.confirm);
   }
-  settle_down(node, true);
+  settle_down(node, Then::nothing);
 }
 
 ImagePtr Broker::go_down(Down how) {

@@ -173,8 +173,10 @@ class Broker {
   // Moves the broker's clock and lets everything happen that is due by `now`, in order.
   void advance(Time now);
   // When something happens by itself next; Time::never() if nothing will. It is the present when
-  // queues have taken publishes and their confirms are still to be sent: they follow the methods
-  // that came together with the publish, so that the channel may merge them or be closed by then.
+  // confirms are still to be sent or dead letters to arrive. Both come from queues, which work
+  // beside the channel: they follow the methods that came together with the publish, so that the
+  // channel may merge confirms or be closed by then, and what it publishes to a queue is there
+  // before a dead letter.
   Time next_deadline() const;
   // True if nothing will happen by itself but looks at whether clients are silent (CONN-1). Costs
   // a look at every deadline.

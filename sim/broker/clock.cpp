@@ -99,15 +99,16 @@ Time next_deadline(Node& node) {
 }
 
 void advance(Node& node, Time now) {
+  settle_down(node, Then::more_timers);  // letters from before
   while (node.timers.next() <= now) {
     const Timers::Item item = node.timers.take();
     node.now = std::max(node.now, item.at);
     if (node.ledger.now() < node.now) node.ledger.set_now(node.now);
     ring(node, item);
-    settle_down(node);
+    settle_down(node, Then::more_timers);
   }
   node.now = std::max(node.now, now);
-  settle_down(node, true);
+  settle_down(node, Then::nothing);
 }
 
 }  // namespace mqlab::broker

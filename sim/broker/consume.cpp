@@ -208,7 +208,6 @@ Failure cancel(Node& node, Channel& channel, const BasicCancel& method) {
   if (found == channel.consumers.end()) return nullptr;  // QUEUE-7
   Consumer& consumer = node.consumers.get(found->second);
   Queue& queue = node.queues.get(consumer.queue);
-  const ConsumerId holder = queue.holder;
   switch (queue.settings.type) {
     case QueueType::classic:
       leave_classic(channel, queue, consumer);
@@ -224,9 +223,8 @@ Failure cancel(Node& node, Channel& channel, const BasicCancel& method) {
     end_queue(node, queue, ledger::Reason::auto_deleted);
     return nullptr;
   }
-  // 4.0 gives out again what waits; so does whatever version when another consumer is the active
-  // one.
-  if (queue.is_classic() && (!node.is_v3() || queue.holder != holder)) {
+  // 4.0 gives out again what waits. 3.10 does not, even if another consumer is the active one now.
+  if (queue.is_classic() && !node.is_v3()) {
     requeue(node, queue, {}, ledger::Reason::none);
   } else if (queue.settings.type == QueueType::quorum) {
     checkout(node, queue);

@@ -67,7 +67,7 @@ std::variant<StreamOffset, AmqpError> stream_offset(Resource queue, const FieldV
     const bool time = value.type == FieldType::timestamp;
     return StreamOffset{time ? Kind::timestamp_s : Kind::offset, *number};
   }
-  return StreamOffset{};
+  return errors::crash();
 }
 
 std::vector<std::string> names_in(const FieldTable& arguments, Names names) {

@@ -61,6 +61,7 @@ void has_urgent_news(Node& node, Channel& channel) {
 }
 
 void confirm_one(Node& node, ConfirmRef confirm) {
+  if (confirm.number == 0) return;
   Channel* const channel = node.channels.find(confirm.channel);
   if (channel == nullptr || channel->closing) return;
   channel->confirms.stored(confirm.number, node.ledger.cause());
@@ -68,6 +69,7 @@ void confirm_one(Node& node, ConfirmRef confirm) {
 }
 
 void refuse_one(Node& node, ConfirmRef confirm) {
+  if (confirm.number == 0) return;
   Channel* const channel = node.channels.find(confirm.channel);
   if (channel == nullptr || channel->closing) return;
   channel->confirms.refused(confirm.number, node.ledger.cause());

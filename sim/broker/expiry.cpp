@@ -5,6 +5,12 @@
 #include "sim/broker/copies.hpp"
 
 namespace mqlab::broker {
+namespace {
+
+// How often a quorum queue looks whether it is used.
+constexpr Duration kQuorumTick = seconds(5);
+
+}  // namespace
 
 void examine_head(Node& node, Queue& queue) {
   while (!queue.ready.empty() && queue.ready.front().deadline <= node.now) {
@@ -20,8 +26,12 @@ void examine_head(Node& node, Queue& queue) {
 
 void touch(Node& node, Queue& queue) {
   if (!queue.settings.expires_ms || !queue.consumers.empty()) return;
-  node.timers.set(queue.queue_expiry, node.now + milliseconds(*queue.settings.expires_ms),
-                  TimerKind::queue_expiry, queue.id.value);
+  Time due = node.now + milliseconds(*queue.settings.expires_ms);
+  if (queue.settings.type == QueueType::quorum && due != Time::never()) {
+    const std::int64_t ticks = (due - queue.begun).ns / kQuorumTick.ns + 1;
+    due = queue.begun + Duration{ticks * kQuorumTick.ns};
+  }
+  node.timers.set(queue.queue_expiry, due, TimerKind::queue_expiry, queue.id.value);
 }
 
 }  // namespace mqlab::broker

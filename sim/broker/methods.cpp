@@ -103,7 +103,7 @@ struct Carry {
   }
   Failure operator()(BasicRecover& method) const {
     if (!method.requeue) return fail(errors::recover_without_requeue());
-    recover_unacked(node, channel);
+    if (Failure crash = recover_unacked(node, channel)) return crash;
     if (!method.async) reply(node, channel, ReplyKind::basic_recover_ok);
     return nullptr;
   }
@@ -281,11 +281,11 @@ void arrive_letters(Node& node) {
 
 }  // namespace
 
-void settle_down(Node& node, bool confirms_too) {
+void settle_down(Node& node, Then then) {
   do {
-    arrive_letters(node);
-    tell_publishers(node, confirms_too);
-  } while (!node.casts.empty() || !node.urgent_news.empty());
+    if (then != Then::more_methods) arrive_letters(node);
+    tell_publishers(node, then == Then::nothing);
+  } while ((then != Then::more_methods && !node.casts.empty()) || !node.urgent_news.empty());
 }
 
 void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {

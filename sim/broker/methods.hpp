@@ -9,10 +9,18 @@ namespace mqlab::broker {
 // One method of a client. While the connection is not read it waits (PUB-14).
 void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& method);
 
-// Lets everything happen that can happen now: dead letters arrive, commits and unroutable publishes
-// are answered. Every call of the broker ends with it. What queues have to say of publishes comes
-// to the channel behind the methods that are already there: only with `confirms_too`.
-void settle_down(Node& node, bool confirms_too = false);
+// What may come next at the same moment.
+enum class Then {
+  more_methods,  // of the same burst
+  more_timers,
+  nothing,
+};
+
+// Lets everything happen that can happen now. Every call of the broker ends with it. Commits and
+// unroutable publishes are answered at once. A queue is a process beside the channel: the letters
+// it sends to other queues, and what it has to say of publishes, come behind the methods that are
+// already there. Confirms wait until nothing more comes.
+void settle_down(Node& node, Then then = Then::more_methods);
 
 // Reads on where an alarm stopped, if there is none any more.
 void read_on_after_alarm(Node& node);

@@ -27,8 +27,8 @@ struct Vhost {
   Policies policies;
 };
 
-// A dead letter on its way to a queue. It arrives when what killed it is done, as between the
-// processes of the real broker.
+// A dead letter on its way to a queue. It arrives behind the methods that came with what killed it,
+// as between the processes of the real broker.
 struct Cast {
   QueueId queue;
   MessagePtr message;

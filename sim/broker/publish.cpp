@@ -120,7 +120,7 @@ void no_queue(Node& node, Channel& channel, const TxPublish& publish, ConfirmRef
   const ledger::CauseScope cause(
       node.ledger, facts::routed(node, publish.exchange, *publish.message, 0, reason));
   if (publish.mandatory) give_back(node, channel, publish);
-  if (confirm.channel) {
+  if (confirm.number != 0) {
     channel.confirms.publish(0, publish.message->identity, node.ledger.cause());
     has_urgent_news(node, channel);
   }
@@ -131,8 +131,7 @@ template <typename QueueAt>
 void store(Node& node, Channel& channel, const TxPublish& publish, std::size_t count,
            QueueAt&& queue_at) {
   const bool confirming = channel.confirming || channel.transaction;
-  const ConfirmRef confirm =
-      confirming ? ConfirmRef{channel.id, channel.confirms.next()} : ConfirmRef{};
+  const ConfirmRef confirm{channel.id, confirming ? channel.confirms.next() : 0};
   const ledger::CauseScope published(node.ledger, publish.cause);
   if (count == 0) {
     no_queue(node, channel, publish, confirm);

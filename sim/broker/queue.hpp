@@ -17,15 +17,22 @@ namespace mqlab::broker {
 using ConnectionId = Id<struct ConnectionTag>;
 struct Vhost;
 
+// A channel that publishes to a quorum queue with reject-publish (QQ-8).
+struct Publisher {
+  ChannelId channel;
+  bool refused = false;  // the queue told it to stop
+};
+
 // Consumers of a quorum queue, in the way of its state machine: those with credit wait to be
 // served; with a single active consumer the others wait apart.
 struct QuorumLine {
-  std::vector<Place> service;       // who may be sent the next message, by priority, then turn
-  std::vector<ConsumerId> waiting;  // single active consumer: those that are not it
-  ConsumerId active;                // single active consumer: it
-  bool quiescing = false;           // it gives way when it has settled all it holds (QQ-10)
-  std::uint32_t turn = 0;           // counts to the weight of high priority (QQ-11)
-  bool blocked = false;             // reject-publish: over the limit, publishers know (QQ-8)
+  std::vector<Place> service;         // who may be sent the next message, by priority, then turn
+  std::vector<ConsumerId> waiting;    // single active consumer: those that are not it
+  ConsumerId active;                  // single active consumer: it
+  bool quiescing = false;             // it gives way when it has settled all it holds (QQ-10)
+  std::uint32_t turn = 0;             // counts to the weight of high priority (QQ-11)
+  std::vector<Publisher> publishers;  // with reject-publish, by channel
+  std::size_t first_letter = 0;       // where the dead letters of the present command begin
 };
 
 struct Queue {
@@ -50,8 +57,13 @@ struct Queue {
   // The single active consumer, or the exclusive one (CONS-7, CONS-8).
   ConsumerId holder;
 
+  Time begun;  // when it was declared, or came back after a restart
   Timer head_expiry;
   Timer queue_expiry;
+
+  // Streams: how many messages the last tick before the newest message counted, and which it was.
+  std::uint64_t counted = 0;
+  std::int64_t counted_at = 0;
 
   // What the settings say, as the queue works with it.
   std::optional<NameId> dead_letter_exchange;

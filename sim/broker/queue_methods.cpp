@@ -2,7 +2,9 @@
 // Declaring, deleting, purging and binding queues.
 #include "sim/broker/queue_methods.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "sim/broker/consume.hpp"
 #include "sim/broker/copies.hpp"
@@ -13,6 +15,7 @@
 #include "sim/broker/quorum.hpp"
 #include "sim/broker/reply.hpp"
 #include "sim/broker/reply_to.hpp"
+#include "sim/broker/stream.hpp"
 #include "sim/broker/teardown.hpp"
 #include "sim/broker/topology.hpp"
 
@@ -42,6 +45,7 @@ Queue& create_queue(Node& node, const Channel& channel, const std::string& name,
   queue.flags = flags;
   queue.arguments = std::move(arguments);
   if (flags.exclusive) queue.owner = connection.id;
+  queue.begun = node.now;
   set_settings(node, queue);
   queue.ready = Ready(lanes_of(queue.settings));
   facts::created(node, queue.entity, vhost.entity, ledger::Reason::declared,
@@ -51,15 +55,43 @@ Queue& create_queue(Node& node, const Channel& channel, const std::string& name,
   return queue;
 }
 
-// DECL-9
+// What declaring and deleting tell.
+std::uint32_t count_messages(const Node& node, const Queue& queue) {
+  if (queue.settings.type == QueueType::stream) return count_in_stream(node, queue);
+  return static_cast<std::uint32_t>(queue.ready.size());
+}
+
+// What a declare tells: those that may be sent something or hold something. A quorum queue does not
+// count who waits to become the single active consumer, but a get that is not settled, and who was
+// cancelled and still holds something (DECL-9).
+std::uint32_t count_consumers(const Node& node, const Queue& queue) {
+  if (queue.settings.type == QueueType::stream) return 0;
+  std::size_t count = queue.consumers.size();
+  if (queue.settings.type != QueueType::quorum) return static_cast<std::uint32_t>(count);
+  count -= queue.quorum.waiting.size();
+  std::vector<ConsumerId> cancelled;
+  node.channels.each([&](const Channel& channel) {
+    for (std::uint64_t tag = channel.unacked.first(); tag < channel.unacked.end(); ++tag) {
+      const Unacked& slot = channel.unacked.slot(tag);
+      if (slot.state == Unacked::State::none || slot.queue != queue.id) continue;
+      if (!slot.consumer) ++count;
+      if (!slot.consumer || node.consumers.find(slot.consumer) != nullptr) continue;
+      if (std::find(cancelled.begin(), cancelled.end(), slot.consumer) == cancelled.end()) {
+        cancelled.push_back(slot.consumer);
+      }
+    }
+  });
+  return static_cast<std::uint32_t>(count + cancelled.size());
+}
+
 void say_declared(Node& node, Channel& channel, const Queue& queue, bool nowait) {
   channel.last_queue = queue.name;
   if (nowait) return;
   Reply answer;
   answer.kind = ReplyKind::queue_declare_ok;
   answer.name = node.text(queue.name);
-  answer.message_count = static_cast<std::uint32_t>(queue.ready.size());
-  answer.consumer_count = static_cast<std::uint32_t>(queue.consumers.size());
+  answer.message_count = count_messages(node, queue);
+  answer.consumer_count = count_consumers(node, queue);
   reply(node, channel, std::move(answer));
 }
 
@@ -77,7 +109,7 @@ Failure declare_passive(Node& node, Channel& channel, const QueueDeclare& method
 // Every declare of a reply address is passive in effect (RPC-1).
 Failure declare_reply_address(Node& node, Channel& channel, const QueueDeclare& method,
                               const std::string& name) {
-  if (!reply_address_exists(node, name)) {
+  if (name != kReplyQueue && !reply_address_exists(node, name)) {
     const Vhost& vhost = *node.connections.get(channel.connection).vhost;
     return fail(errors::not_found(Resource::queue(name, vhost.name)));
   }
@@ -180,7 +212,7 @@ Failure delete_queue(Node& node, Channel& channel, QueueDelete method) {
   if (!find_queue(node, channel, name, queue)) {
     if (Failure locked = check_not_locked(node, channel, *queue)) return locked;
     if (Failure refused = check_delete(node, *queue, method)) return refused;
-    count = static_cast<std::uint32_t>(queue->ready.size());
+    count = count_messages(node, *queue);
     end_queue(node, *queue, ledger::Reason::deleted);
   }
   if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_delete_ok, {}, count, 0});
@@ -232,6 +264,23 @@ Failure unbind_queue(Node& node, Channel& channel, QueueUnbind method) {
   return nullptr;
 }
 
+namespace {
+
+// Limits that change are taken over one after another, and each drops in the way that held before
+// the next (LEN-9).
+void change_limits(Node& node, Queue& queue, const QueueSettings& before) {
+  const QueueSettings after = queue.settings;
+  queue.settings.max_length_bytes = before.max_length_bytes;
+  queue.settings.overflow = before.overflow;
+  drop_heads(node, queue);
+  queue.settings.max_length_bytes = after.max_length_bytes;
+  drop_heads(node, queue);
+  queue.settings.overflow = after.overflow;
+  drop_heads(node, queue);
+}
+
+}  // namespace
+
 void apply_policies(Node& node, Vhost& vhost) {
   apply_to_exchanges(vhost.routing, vhost.policies);
   node.queues.each([&](Queue& queue) {
@@ -246,7 +295,7 @@ void apply_policies(Node& node, Vhost& vhost) {
     if (queue.settings.type == QueueType::quorum) checkout(node, queue);
     if (!queue.is_classic()) return;
     node.timers.set(queue.head_expiry, Time::never(), TimerKind::head_expiry, queue.id.value);
-    drop_heads(node, queue);
+    change_limits(node, queue, before);
     examine_head(node, queue);
   });
 }

@@ -20,6 +20,7 @@ namespace {
 constexpr std::uint16_t kDefaultCredit = 2000;
 // How many messages of high priority go before one of normal (QQ-11).
 constexpr std::uint32_t kHighWeight = 2;
+constexpr Duration kMoment{1};
 
 // -- messages -----------------------------------------------------------------------------------
 
@@ -50,8 +51,20 @@ const Entry& peek_next(const Queue& queue) {
   return queue.ready.lane(next_lane(queue)).front();
 }
 
-void drop_expired(Node& node, Queue& queue) {
-  while (!queue.ready.empty() && peek_next(queue).deadline <= node.now) {
+void begin_command(const Node& node, Queue& queue) {
+  queue.quorum.first_letter = node.casts.size();
+}
+
+// Of the heads that one command drops, the last is sent off first.
+void bury_in_command(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
+  const auto others = static_cast<std::ptrdiff_t>(node.casts.size());
+  bury(node, queue, entry, reason);
+  const auto first = static_cast<std::ptrdiff_t>(queue.quorum.first_letter);
+  std::rotate(node.casts.begin() + first, node.casts.begin() + others, node.casts.end());
+}
+
+void drop_expired(Node& node, Queue& queue, Duration ahead = {}) {
+  while (!queue.ready.empty() && peek_next(queue).deadline <= node.now + ahead) {
     bury(node, queue, take_next(queue), DeathReason::expired);
   }
 }
@@ -63,11 +76,11 @@ void watch_head(Node& node, Queue& queue) {
 
 void keep_limits(Node& node, Queue& queue) {
   if (queue.settings.overflow == Overflow::drop_head) {
-    while (over_limit(queue)) bury(node, queue, take_next(queue), DeathReason::maxlen);
+    while (over_limit(queue)) bury_in_command(node, queue, take_next(queue), DeathReason::maxlen);
     return;
   }
   if (over_limit(queue)) {
-    queue.quorum.blocked = true;
+    for (Publisher& publisher : queue.quorum.publishers) publisher.refused = true;
     return;
   }
   // Publishers may go on below four fifths of each limit.
@@ -76,8 +89,25 @@ void keep_limits(Node& node, Queue& queue) {
   };
   if (below(queue.settings.max_length, queue.ready.size()) &&
       below(queue.settings.max_length_bytes, queue.ready.bytes())) {
-    queue.quorum.blocked = false;
+    for (Publisher& publisher : queue.quorum.publishers) {
+      publisher.refused = false;
+    }
   }
+}
+
+// Whether this channel was told to stop. A new one is told if the queue is over its limit now;
+// dead letters are taken from nobody.
+bool refuses(const Node& node, Queue& queue, ChannelId channel) {
+  if (!channel || queue.settings.overflow == Overflow::drop_head) return false;
+  std::vector<Publisher>& known = queue.quorum.publishers;
+  const auto at =
+      std::lower_bound(known.begin(), known.end(), channel,
+                       [](const Publisher& one, ChannelId wanted) { return one.channel < wanted; });
+  if (at != known.end() && at->channel == channel) return at->refused;
+  const bool full = over_limit(queue);
+  known.insert(at, {channel, full});
+  std::erase_if(known, [&](const Publisher& one) { return !node.channels.find(one.channel); });
+  return full;
 }
 
 // -- consumers ----------------------------------------------------------------------------------
@@ -203,6 +233,21 @@ bool settle_automatic(const Node& node, Queue& queue, const std::vector<Served>&
   return any;
 }
 
+// Drops what is expired, serves consumers, keeps the limits.
+void serve(Node& node, Queue& queue) {
+  std::vector<Served> served;
+  bool again = true;
+  while (again) {
+    served.clear();
+    while (serve_one(node, queue, served)) {
+    }
+    send_served(node, queue, served);
+    again = settle_automatic(node, queue, served);
+  }
+  keep_limits(node, queue);
+  watch_head(node, queue);
+}
+
 // -- returning ----------------------------------------------------------------------------------
 
 // One copy comes back; true if it was let go because it came back too often (QQ-5).
@@ -231,38 +276,40 @@ void return_group(Node& node, Queue& queue, Consumer* consumer, std::span<Unacke
     --consumer->holding;
     // 3.10 gives the credit of such a message twice.
     give_credit(node, queue, *consumer, let_go && node.is_v3() ? 2 : 1);
-    if (to_the_end) checkout(node, queue);
+    if (to_the_end) {
+      serve(node, queue);
+      begin_command(node, queue);
+    }
   }
 }
 
 }  // namespace
 
 void checkout(Node& node, Queue& queue) {
-  std::vector<Served> served;
-  bool again = true;
-  while (again) {
-    served.clear();
-    while (serve_one(node, queue, served)) {
-    }
-    send_served(node, queue, served);
-    again = settle_automatic(node, queue, served);
-  }
-  keep_limits(node, queue);
-  watch_head(node, queue);
+  begin_command(node, queue);
+  serve(node, queue);
 }
 
 bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
                    ledger::Reason reason) {
-  if (queue.settings.overflow != Overflow::drop_head && queue.quorum.blocked) {
+  if (refuses(node, queue, confirm.channel)) {
     refuse_one(node, confirm);
     return false;
   }
+  begin_command(node, queue);
   Entry entry = make_copy(node, queue, message);
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);
   store_or_confirm(node, queue, entry, confirm, row);
+  // With a TTL of zero it may go to a consumer that waits (TTL-5).
+  const bool at_once = entry.deadline <= node.now;
+  if (at_once) entry.deadline = node.now + kMoment;
   queue.ready.push_back(std::move(entry));
-  checkout(node, queue);
+  serve(node, queue);
+  if (at_once) {
+    drop_expired(node, queue, kMoment);
+    watch_head(node, queue);
+  }
   return true;
 }
 
@@ -296,6 +343,7 @@ void leave_quorum(Node& node, Queue& queue, const Consumer& consumer) {
 void settle_quorum(Node& node, Channel&, Queue& queue, std::span<Unacked> group, SettleKind kind,
                    ledger::Reason reason) {
   queue.unacked -= group.size();
+  begin_command(node, queue);
   const ConsumerId holder = group.front().consumer;
   Consumer* const consumer = node.consumers.find(holder);
   ledger::RowNo last = 0;
@@ -320,10 +368,11 @@ void settle_quorum(Node& node, Channel&, Queue& queue, std::span<Unacked> group,
   }
   const ledger::CauseScope cause(node.ledger, last != 0 ? last : node.ledger.cause());
   activate_next(node, queue);
-  checkout(node, queue);
+  serve(node, queue);
 }
 
 void return_all_quorum(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason reason) {
+  begin_command(node, queue);
   // Consumer by consumer, each in the order of delivery.
   std::stable_sort(back.begin(), back.end(), [&](const Unacked& a, const Unacked& b) {
     if (node.is_v3() && a.consumer_tag != b.consumer_tag) {
@@ -333,10 +382,11 @@ void return_all_quorum(Node& node, Queue& queue, std::span<Unacked> back, ledger
   });
   for (Unacked& one : back) take_back(node, queue, std::move(one.entry), false, reason);
   activate_next(node, queue);
-  checkout(node, queue);
+  serve(node, queue);
 }
 
 void get_quorum(Node& node, Queue& queue, Channel& channel, bool no_ack) {
+  begin_command(node, queue);
   drop_expired(node, queue);
   if (queue.ready.empty()) {
     watch_head(node, queue);

@@ -90,7 +90,7 @@ void end_transient_queues(Node& node, Down how) {
 }
 
 // A queue as it comes back: without consumers and timers.
-void reset(Queue& queue) {
+void reset(Queue& queue, Time now) {
   queue.line = {};
   queue.quorum = {};
   queue.consumers.clear();
@@ -99,6 +99,9 @@ void reset(Queue& queue) {
   queue.head_expiry = {};
   queue.queue_expiry = {};
   queue.unacked = 0;
+  queue.begun = now;
+  queue.counted = queue.ready.size();
+  queue.counted_at = 0;
 }
 
 }  // namespace
@@ -108,9 +111,10 @@ ImagePtr go_down(Node& node, Down how) {
   const ledger::CauseScope cause(node.ledger, write_state(node, ledger::Fact::down, way_down(how)));
   node.running = false;
   node.crashing = how != Down::stop;
+  if (node.crashing) node.casts.clear();  // they were in the memory of processes
   end_all_connections(node, end_of_connections(how), how == Down::stop);
   node.crashing = false;
-  if (how == Down::stop) settle_down(node);
+  if (how == Down::stop) settle_down(node, Then::more_timers);
   node.news.clear();
   node.urgent_news.clear();
   end_transient_queues(node, how);
@@ -142,7 +146,7 @@ void recover(Node& node, ImagePtr image) {
   node.casts = std::move(image->casts);
   const bool crashed = image->how != Down::stop;
   node.queues.each([&](Queue& queue) {
-    reset(queue);
+    reset(queue, node.now);
     if (crashed && queue.is_classic()) {
       queue.ready.each([&](Entry& entry) {
         entry.redelivered = true;
@@ -157,7 +161,7 @@ void recover(Node& node, ImagePtr image) {
       checkout(node, queue);
     }
   });
-  settle_down(node);
+  settle_down(node, Then::more_timers);
 }
 
 void ImageDeleter::operator()(Image* image) const {

@@ -136,13 +136,18 @@ void settle_in_groups(Node& node, Channel& channel, std::vector<Unacked>& taken,
   }
 }
 
+bool is_of_stream(const Node& node, const Unacked& held) {
+  const Queue* const queue = node.queues.find(held.queue);
+  return queue != nullptr && queue->settings.type == QueueType::stream;
+}
+
 // 3.10 does not know how to nack a message of a stream.
 Failure check_streams(const Node& node, Channel& channel, bool all, std::uint64_t tag,
                       SettleKind kind) {
   if (!node.is_v3() || all || kind == SettleKind::ack) return nullptr;
-  const Queue* const queue = node.queues.find(channel.unacked.find(tag)->queue);
-  if (queue == nullptr || queue->settings.type != QueueType::stream) return nullptr;
-  return fail(errors::stream_nack(node.resource(*queue)));
+  const Unacked& held = *channel.unacked.find(tag);
+  if (!is_of_stream(node, held)) return nullptr;
+  return fail(errors::stream_nack(node.resource(node.queues.get(held.queue))));
 }
 
 }  // namespace
@@ -183,16 +188,22 @@ void settle_tags(Node& node, Channel& channel, const std::vector<std::uint64_t>&
     taken.push_back(channel.unacked.take(tag));
     if (taken.back().consumer) ++limited;  // gets do not count for the limit
   }
+  // The limit knows before any queue asks; queues that it stopped hear of it last.
+  const bool freed = channel.limiter.settled(limited);
   settle_in_groups(node, channel, taken, kind);
-  if (channel.limiter.settled(limited)) wake_limited_queues(node, channel);
+  if (freed) wake_limited_queues(node, channel);
 }
 
-void recover_unacked(Node& node, Channel& channel) {
+Failure recover_unacked(Node& node, Channel& channel) {
   std::vector<std::uint64_t> tags;
   for (std::uint64_t tag = channel.unacked.first(); tag < channel.unacked.end(); ++tag) {
-    if (channel.unacked.find(tag) != nullptr) tags.push_back(tag);
+    const Unacked* const held = channel.unacked.find(tag);
+    if (held == nullptr) continue;
+    if (node.is_v3() && is_of_stream(node, *held)) return fail(errors::crash());  // STREAM-2
+    tags.push_back(tag);
   }
   settle_tags(node, channel, tags, SettleKind::recover);
+  return nullptr;
 }
 
 Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, SettleKind kind) {
@@ -203,8 +214,9 @@ Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, S
   if (Failure refused = check_streams(node, channel, all, tag, kind)) return refused;
   if (!multiple && !channel.transaction) {
     Unacked one = channel.unacked.take(tag);
+    const bool freed = one.consumer && channel.limiter.settled(1);
     settle_group(node, channel, std::span(&one, 1), kind);
-    if (one.consumer && channel.limiter.settled(1)) wake_limited_queues(node, channel);
+    if (freed) wake_limited_queues(node, channel);
     return nullptr;
   }
   std::vector<std::uint64_t> tags;

@@ -14,7 +14,7 @@ namespace mqlab::broker {
 Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, SettleKind kind);
 
 // basic.recover with requeue (ACK-8).
-void recover_unacked(Node& node, Channel& channel);
+Failure recover_unacked(Node& node, Channel& channel);
 
 // Carries out a settlement of these tags, group by group (ACK-10), each of which makes room for its
 // queue (ACK-7), then wakes who waits for the channel's limit.

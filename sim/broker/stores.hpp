@@ -9,7 +9,7 @@
 
 namespace mqlab::broker {
 
-// A publish that waits for queues: which channel, which number. Channel 0: nobody waits.
+// A publish: of which channel (0: a dead letter), and which number waits for queues (0: none).
 struct ConfirmRef {
   ChannelId channel;
   std::uint64_t number = 0;

@@ -31,6 +31,12 @@ MessagePtr as_stored(const Node& node, const MessagePtr& message) {
   return MessagePtr(std::move(stored));
 }
 
+constexpr Duration kTick = seconds(5);
+
+std::int64_t ticks(const Node& node, const Queue& queue) {
+  return (node.now - queue.begun).ns / kTick.ns;
+}
+
 void send_at(Node& node, Queue& queue, Consumer& consumer, const Entry& entry) {
   Channel& channel = node.channels.get(consumer.channel);
   Outgoing frame;
@@ -69,6 +75,12 @@ void read_on(Node& node, Queue& queue, Consumer& consumer) {
 
 bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
                    ledger::Reason reason) {
+  // 3.10 does not deliver dead letters to streams.
+  if (node.is_v3() && reason == ledger::Reason::dead_lettered) return false;
+  if (const std::int64_t tick = ticks(node, queue); tick != queue.counted_at) {
+    queue.counted = queue.ready.size();
+    queue.counted_at = tick;
+  }
   Entry entry = make_copy(node, queue, as_stored(node, message));
   entry.deadline = Time::never();
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
@@ -77,6 +89,11 @@ bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
   queue.ready.push_back(std::move(entry));
   for (const ConsumerId id : queue.consumers) read_on(node, queue, node.consumers.get(id));
   return true;
+}
+
+std::uint32_t count_in_stream(const Node& node, const Queue& queue) {
+  const bool counted = ticks(node, queue) != queue.counted_at;
+  return static_cast<std::uint32_t>(counted ? queue.ready.size() : queue.counted);
 }
 
 Failure check_stream_consume(const Node& node, const Channel& channel, const Queue& queue,

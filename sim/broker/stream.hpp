@@ -12,6 +12,8 @@ namespace mqlab::broker {
 
 bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
                    ledger::Reason reason);
+// How many messages the server says there are: it counts now and then (DECL-9).
+std::uint32_t count_in_stream(const Node& node, const Queue& queue);
 // The error of a basic.consume of a stream.
 Failure check_stream_consume(const Node& node, const Channel& channel, const Queue& queue,
                              const BasicConsume& method);

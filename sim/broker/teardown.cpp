@@ -136,8 +136,11 @@ void end_channels(Node& node, const std::vector<ChannelId>& ids) {
     return a.consumed != b.consumed ? a.consumed : a.queue < b.queue;
   });
   for (Left& one : left) {
-    std::stable_sort(one.unacked.begin(), one.unacked.end(),
-                     [](const Unacked& a, const Unacked& b) { return a.entry.key < b.entry.key; });
+    // A quorum queue takes its messages back in the order of their delivery.
+    if (node.queues.get(one.queue).is_classic()) {
+      std::stable_sort(one.unacked.begin(), one.unacked.end(),
+                       [](const auto& a, const auto& b) { return a.entry.key < b.entry.key; });
+    }
     tell_queue(node, one, ids);
   }
 }

@@ -24,20 +24,15 @@ Result<Transcript> Recorder::record(const Transcript& from) {
   transcript.steps.clear();
   for (std::size_t i = 0; i < from.steps.size(); ++i) {
     auto step = settled(from.steps[i], live.client());
-    if (!step) {
-      if (from.drop_skipped) continue;
-      step = from.steps[i];
-      step->observed = Json{{"skipped", "does not apply"}};
-    } else {
-      auto got = live.perform(*step);
-      if (!got) {
-        Error error = got.error();
-        error.what = fmt::format("step {}, {}: {}", i + 1, step->op, error.what);
-        return error;
-      }
-      step->observed = std::move(*got);
-      if (from.drop_skipped && step->observed.contains("skipped")) continue;
+    if (!step) continue;  // does not apply
+    auto got = live.perform(*step);
+    if (!got) {
+      Error error = got.error();
+      error.what = fmt::format("step {}, {}: {}", i + 1, step->op, error.what);
+      return error;
     }
+    step->observed = std::move(*got);
+    if (from.drop_skipped && step->observed.contains("skipped")) continue;
     transcript.steps.push_back(std::move(*step));
   }
   transcript.version = live.broker_version();
