@@ -2,6 +2,8 @@
 // The comparison of observations.
 #include "cli/conform/compare.hpp"
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 namespace mqlab::conform {
@@ -12,6 +14,20 @@ std::optional<Mismatch> compare(const std::string& path, const Json& expected, c
 
 std::string member_path(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
+}
+
+// A text of more than 255 bytes ends in dots. Where it was cut depends on the length of names that
+// are normalised (virtual host, generated names).
+bool is_cut_off(const Json& expected, const Json& got) {
+  constexpr std::string_view kDots = "...";
+  constexpr std::size_t kSurely = 100;
+  if (!expected.is_string() || !got.is_string()) return false;
+  std::string_view a = expected.get_ref<const std::string&>();
+  std::string_view b = got.get_ref<const std::string&>();
+  if (!a.ends_with(kDots)) return false;
+  a.remove_suffix(kDots.size());
+  if (b.ends_with(kDots)) b.remove_suffix(kDots.size());
+  return a.size() > kSurely && b.size() > kSurely && (a.starts_with(b) || b.starts_with(a));
 }
 
 std::optional<Mismatch> compare_objects(const std::string& path, const Json& expected,
@@ -43,7 +59,7 @@ std::optional<Mismatch> compare_lists(const std::string& path, const Json& expec
 std::optional<Mismatch> compare(const std::string& path, const Json& expected, const Json& got) {
   if (expected.is_object() && got.is_object()) return compare_objects(path, expected, got);
   if (expected.is_array() && got.is_array()) return compare_lists(path, expected, got);
-  if (expected == got) return std::nullopt;
+  if (expected == got || is_cut_off(expected, got)) return std::nullopt;
   return Mismatch{path, expected, got};
 }
 

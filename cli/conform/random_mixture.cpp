@@ -11,7 +11,6 @@ namespace mqlab::conform {
 namespace {
 
 constexpr int kTtlMs = 250;
-constexpr int kUnusedMs = 600;
 constexpr int kWaitMs = 900;  // more than three queues' TTL one after another
 
 constexpr std::array kConsumers{ChannelName{"B", 1}, ChannelName{"B", 2}, ChannelName{"C", 1},
@@ -25,7 +24,8 @@ class Mixture {
       : make_(maker),
         expires_(maker.one_in(6)),
         transactions_(maker.one_in(3)),
-        policies_(maker.has_console() && maker.one_in(4)) {
+        policies_(maker.has_console() && maker.one_in(4)),
+        global_(maker.one_in(8)) {
     looping_ = make_.below(3);
     for (std::uint64_t& place : places_) place = make_.below(4);
   }
@@ -99,7 +99,6 @@ class Mixture {
     if (expires_ && make_.one_in(2)) {
       arguments["x-message-ttl"] = whole(make_.one_in(8) ? 0 : kTtlMs);
     }
-    if (expires_ && make_.one_in(10)) arguments["x-expires"] = whole(kUnusedMs);
   }
 
   void declare_queue(std::uint64_t number) {
@@ -182,7 +181,7 @@ class Mixture {
     make_.open(channel);
     if (!make_.one_in(4)) {
       Json members{{"prefetch_count", make_.below(4)}};
-      if (make_.one_in(10)) members["global"] = true;
+      if (global_ && make_.one_in(2)) members["global"] = true;
       make_.on(channel, "basic.qos", std::move(members));
     }
     Json members{{"queue", queue_of(at)}, {"consumer_tag", fmt::format("c{}", ++consumers_)}};
@@ -262,7 +261,7 @@ class Mixture {
     const char* op = make_.pick(ops);
     const bool reject = std::string_view(op) == "basic.reject";
     if (!reject && make_.one_in(4)) members["multiple"] = true;
-    if (std::string_view(op) != "basic.ack") members["requeue"] = make_.one_in(2);
+    if (std::string_view(op) != "basic.ack") members["requeue"] = !global_ && make_.one_in(2);
     if (!reject && make_.one_in(20)) {
       members["delivery_tag"] = make_.one_in(2) ? 0 : 40;
       members["multiple"] = true;
@@ -370,7 +369,7 @@ class Mixture {
       return make_.on(make_.pick(kConsumers), "basic.cancel",
                       {{"consumer_tag", fmt::format("c{}", consumer)}});
     }
-    if (die < 95) {
+    if (die < 95 && !global_) {
       return make_.on(make_.pick(kConsumers),
                       make_.one_in(3) ? "basic.recover-async" : "basic.recover",
                       {{"requeue", true}});
@@ -386,6 +385,7 @@ class Mixture {
   bool expires_;
   bool transactions_;
   bool policies_;
+  bool global_;  // limits of whole channels; then a requeue and the next delivery race each other
   std::uint64_t looping_ = 0;  // the one queue whose letters may come back
   std::array<std::uint64_t, kConsumers.size()> places_{};  // which queue each channel consumes from
   std::uint64_t consumers_ = 0;

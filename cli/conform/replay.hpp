@@ -24,8 +24,8 @@ struct Difference {
 // core does not show that version, or has no control that a step asks for.
 Result<std::optional<Difference>> replay(const Transcript& transcript);
 
-// The transcript of a case, recorded from the core. Steps that cannot be sent are marked skipped,
-// or left out if the case says so.
+// The transcript of a case, recorded from the core. Steps that do not apply are left
+// out; those that cannot be sent are marked skipped, or left out if the case says so.
 Result<Transcript> record_on_core(const Transcript& from, const std::string& version);
 
 }  // namespace mqlab::conform

@@ -19,7 +19,7 @@ namespace mqlab::broker {
 
 enum class QueueType : std::uint8_t { classic, quorum, stream };
 enum class Overflow : std::uint8_t { drop_head, reject_publish, reject_publish_dlx };
-enum class QueueMode : std::uint8_t { normal, lazy };  // no difference in behaviour (QUEUE-10)
+enum class QueueMode : std::uint8_t { normal, lazy };  // almost no difference (QUEUE-10, DLX-8)
 enum class DeadLetterStrategy : std::uint8_t { at_most_once, at_least_once };
 
 std::string_view word(QueueType type);         // "classic"

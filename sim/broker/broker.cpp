@@ -30,6 +30,11 @@ broker::PolicyTarget target_of(Broker::PolicyTarget target) {
   MQLAB_ASSERT(false && "every target of a policy is known");
 }
 
+// Nothing is on its way between channels and queues.
+bool is_at_rest(const Node& node) {
+  return node.news.empty() && node.casts.empty() && node.quorum_news.empty();
+}
+
 Error no_vhost(std::string_view name) {
   return Error{{}, "there is no virtual host \"" + std::string(name) + "\"", "add it first"};
 }
@@ -89,12 +94,12 @@ void Broker::advance(Time now) {
 
 Time Broker::next_deadline() const {
   Node& node = state_->node;
-  return node.news.empty() && node.casts.empty() ? broker::next_deadline(node) : node.now;
+  return is_at_rest(node) ? broker::next_deadline(node) : node.now;
 }
 
 bool Broker::only_watches_heartbeats() const {
   const Node& node = state_->node;
-  return node.news.empty() && node.casts.empty() && node.timers.only(TimerKind::heartbeat);
+  return is_at_rest(node) && node.timers.only(TimerKind::heartbeat);
 }
 
 std::vector<Outgoing>& Broker::out() {

@@ -124,6 +124,7 @@ void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathRea
   death.exchange = *queue.dead_letter_exchange;
   death.routing_key = queue.dead_letter_key;
   death.time_s = node.now.ns / seconds(1).ns;
+  death.from_disk = queue.settings.mode == QueueMode::lazy;
   const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
 
   node.letter_keys.assign(1, letter->routing_key);

@@ -86,7 +86,7 @@ FieldTable new_entry(const Message& message, const Death& death, Version version
   set_field(entry, "exchange", FieldValue::of(names.text(message.exchange)));
   set_field(entry, "routing-keys", FieldValue::of(std::move(keys)));
   const auto& expiration = message.props().expiration;
-  if (expiration) {
+  if (expiration && !(version == Version::v3_10 && death.from_disk)) {
     // 4.0 kept it as a number and prints that.
     const std::string text = version == Version::v3_10
                                  ? *expiration

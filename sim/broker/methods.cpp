@@ -10,6 +10,7 @@
 #include "sim/broker/facts.hpp"
 #include "sim/broker/publish.hpp"
 #include "sim/broker/queue_methods.hpp"
+#include "sim/broker/quorum.hpp"
 #include "sim/broker/reply.hpp"
 #include "sim/broker/settle.hpp"
 #include "sim/broker/teardown.hpp"
@@ -283,9 +284,13 @@ void arrive_letters(Node& node) {
 
 void settle_down(Node& node, Then then) {
   do {
-    if (then != Then::more_methods) arrive_letters(node);
+    if (then != Then::more_methods) {
+      arrive_letters(node);
+      exchange_quorum_news(node);
+    }
     tell_publishers(node, then == Then::nothing);
-  } while ((then != Then::more_methods && !node.casts.empty()) || !node.urgent_news.empty());
+  } while ((then != Then::more_methods && !(node.casts.empty() && node.quorum_news.empty())) ||
+           !node.urgent_news.empty());
 }
 
 void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {

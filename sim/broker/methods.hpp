@@ -18,8 +18,8 @@ enum class Then {
 
 // Lets everything happen that can happen now. Every call of the broker ends with it. Commits and
 // unroutable publishes are answered at once. A queue is a process beside the channel: the letters
-// it sends to other queues, and what it has to say of publishes, come behind the methods that are
-// already there. Confirms wait until nothing more comes.
+// it sends to other queues, and what it has to say to and hears from channels, come behind the
+// methods that are already there. Confirms wait until nothing more comes.
 void settle_down(Node& node, Then then = Then::more_methods);
 
 // Reads on where an alarm stopped, if there is none any more.

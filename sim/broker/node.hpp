@@ -89,6 +89,7 @@ struct Node {
   PendingWrites writes;
   std::vector<Cast> casts;
   std::size_t next_cast = 0;
+  std::vector<QueueId> quorum_news;    // quorum queues with something to hear or to say
   std::vector<ChannelId> news;         // channels with confirms to send
   std::vector<ChannelId> urgent_news;  // with confirms of their own, or a commit to finish
 

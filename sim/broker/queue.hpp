@@ -20,7 +20,8 @@ struct Vhost;
 // A channel that publishes to a quorum queue with reject-publish (QQ-8).
 struct Publisher {
   ChannelId channel;
-  bool refused = false;  // the queue told it to stop
+  bool refused = false;  // the queue says that it must stop
+  bool stopped = false;  // the channel has heard of it
 };
 
 // Consumers of a quorum queue, in the way of its state machine: those with credit wait to be
@@ -31,6 +32,8 @@ struct QuorumLine {
   ConsumerId active;                  // single active consumer: it
   bool quiescing = false;             // it gives way when it has settled all it holds (QQ-10)
   std::uint32_t turn = 0;             // counts to the weight of high priority (QQ-11)
+  std::vector<ConsumerId> automatic;  // for each delivery without ack: credit on its way back
+  bool has_news = false;
   std::vector<Publisher> publishers;  // with reject-publish, by channel
   std::size_t first_letter = 0;       // where the dead letters of the present command begin
 };

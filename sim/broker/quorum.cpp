@@ -74,13 +74,27 @@ void watch_head(Node& node, Queue& queue) {
   node.timers.set(queue.head_expiry, due, TimerKind::head_expiry, queue.id.value);
 }
 
+void has_news(Node& node, Queue& queue) {
+  if (queue.quorum.has_news) return;
+  queue.quorum.has_news = true;
+  node.quorum_news.push_back(queue.id);
+}
+
+void tell_publishers(Node& node, Queue& queue, bool refused) {
+  for (Publisher& publisher : queue.quorum.publishers) {
+    if (publisher.refused == refused) continue;
+    publisher.refused = refused;
+    has_news(node, queue);
+  }
+}
+
 void keep_limits(Node& node, Queue& queue) {
   if (queue.settings.overflow == Overflow::drop_head) {
     while (over_limit(queue)) bury_in_command(node, queue, take_next(queue), DeathReason::maxlen);
     return;
   }
   if (over_limit(queue)) {
-    for (Publisher& publisher : queue.quorum.publishers) publisher.refused = true;
+    tell_publishers(node, queue, true);
     return;
   }
   // Publishers may go on below four fifths of each limit.
@@ -89,9 +103,7 @@ void keep_limits(Node& node, Queue& queue) {
   };
   if (below(queue.settings.max_length, queue.ready.size()) &&
       below(queue.settings.max_length_bytes, queue.ready.bytes())) {
-    for (Publisher& publisher : queue.quorum.publishers) {
-      publisher.refused = false;
-    }
+    tell_publishers(node, queue, false);
   }
 }
 
@@ -103,9 +115,9 @@ bool refuses(const Node& node, Queue& queue, ChannelId channel) {
   const auto at =
       std::lower_bound(known.begin(), known.end(), channel,
                        [](const Publisher& one, ChannelId wanted) { return one.channel < wanted; });
-  if (at != known.end() && at->channel == channel) return at->refused;
+  if (at != known.end() && at->channel == channel) return at->stopped;
   const bool full = over_limit(queue);
-  known.insert(at, {channel, full});
+  known.insert(at, {channel, full, full});
   std::erase_if(known, [&](const Publisher& one) { return !node.channels.find(one.channel); });
   return full;
 }
@@ -221,29 +233,18 @@ void send_served(Node& node, Queue& queue, std::vector<Served>& served) {
   for (Served& one : served) deliver(node, queue, *one.consumer, std::move(one.entry));
 }
 
-// Without acks a delivery is settled as soon as it is sent.
-bool settle_automatic(const Node& node, Queue& queue, const std::vector<Served>& served) {
-  bool any = false;
-  for (const Served& one : served) {
-    if (!one.consumer->no_ack) continue;
-    --one.consumer->holding;
-    give_credit(node, queue, *one.consumer, 1);
-    any = true;
-  }
-  return any;
-}
-
 // Drops what is expired, serves consumers, keeps the limits.
 void serve(Node& node, Queue& queue) {
   std::vector<Served> served;
-  bool again = true;
-  while (again) {
-    served.clear();
-    while (serve_one(node, queue, served)) {
-    }
-    send_served(node, queue, served);
-    again = settle_automatic(node, queue, served);
+  while (serve_one(node, queue, served)) {
   }
+  // A delivery without ack is settled when its channel has it.
+  for (const Served& one : served) {
+    if (!one.consumer->no_ack) continue;
+    queue.quorum.automatic.push_back(one.consumer->id);
+    has_news(node, queue);
+  }
+  send_served(node, queue, served);
   keep_limits(node, queue);
   watch_head(node, queue);
 }
@@ -284,6 +285,26 @@ void return_group(Node& node, Queue& queue, Consumer* consumer, std::span<Unacke
 }
 
 }  // namespace
+
+void exchange_quorum_news(Node& node) {
+  const std::vector<QueueId> news = std::exchange(node.quorum_news, {});
+  for (const QueueId id : news) {
+    Queue* const queue = node.queues.find(id);
+    if (queue == nullptr) continue;
+    queue->quorum.has_news = false;
+    for (Publisher& one : queue->quorum.publishers) one.stopped = one.refused;
+    const std::vector<ConsumerId> settled = std::exchange(queue->quorum.automatic, {});
+    if (settled.empty()) continue;
+    for (const ConsumerId each : settled) {
+      Consumer* const consumer = node.consumers.find(each);
+      if (consumer == nullptr) continue;
+      --consumer->holding;
+      give_credit(node, *queue, *consumer, 1);
+    }
+    activate_next(node, *queue);
+    checkout(node, *queue);
+  }
+}
 
 void checkout(Node& node, Queue& queue) {
   begin_command(node, queue);

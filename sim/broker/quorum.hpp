@@ -20,6 +20,10 @@ bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
 // Drops what is expired at the head (QQ-7), serves consumers, keeps the limits.
 void checkout(Node& node, Queue& queue);
 
+// What queues and channels say to each other behind a burst: that publishers must stop or may go
+// on, and the credit of deliveries without ack.
+void exchange_quorum_news(Node& node);
+
 void join_quorum(Node& node, Queue& queue, Consumer& consumer);
 // The client cancelled the consumer; what it holds stays with the channel.
 void leave_quorum(Node& node, Queue& queue, const Consumer& consumer);

@@ -116,6 +116,7 @@ ImagePtr go_down(Node& node, Down how) {
   node.crashing = false;
   if (how == Down::stop) settle_down(node, Then::more_timers);
   node.news.clear();
+  node.quorum_news.clear();
   node.urgent_news.clear();
   end_transient_queues(node, how);
   node.writes.abandon();

@@ -67,6 +67,12 @@ class Story {
 
   void send(ConnectionId connection, Method method) {
     broker.handle(connection, 1, std::move(method));
+    if (!bursting_) settle();
+  }
+  // What is sent in between comes to the broker at once.
+  void begin_burst() { bursting_ = true; }
+  void end_burst() {
+    bursting_ = false;
     settle();
   }
 
@@ -238,6 +244,7 @@ class Story {
     return got;
   }
 
+  bool bursting_ = false;
   std::vector<Inbox> inboxes_;
 };
 

@@ -165,6 +165,25 @@ TEST_CASE("A dead letter does not expire again; x-death remembers how long it ha
   CHECK(text(first_death(*letter.message), "original-expiration") == "100");
 }
 
+TEST_CASE("3.10 does not remember the time of a message that a lazy queue had on its disk",
+          "[broker][dead_letter][DLX-8]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  Story story(version);
+  const ConnectionId a = with_dead_letters(story);
+  story.declare(a, "q", to_dlx(arg("x-queue-mode", "lazy")));
+  Properties short_lived;
+  short_lived.expiration = "100";
+  story.publish(a, "q", "1", short_lived);
+  story.wait(seconds(1));
+  story.get(a, "dead");
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 1);
+  const FieldValue* const deaths = find_field(inbox.got[0].headers, "x-death");
+  REQUIRE(deaths != nullptr);
+  const auto& death = std::get<FieldTable>(std::get<FieldArray>(deaths->content)[0].content);
+  CHECK((find_field(death, "original-expiration") == nullptr) == (version == Version::v3_10));
+}
+
 TEST_CASE("A dead letter without an exchange is gone, and its queue goes on",
           "[broker][dead_letter][DLX-9]") {
   Story story;
@@ -173,6 +192,41 @@ TEST_CASE("A dead letter without an exchange is gone, and its queue goes on",
   for (const char* body : {"1", "2"}) story.publish(a, "q", body);
   CHECK(story.ready("q") == 1);
   CHECK(story.look(a).error.empty());
+}
+
+TEST_CASE("A dead letter comes behind what its burst publishes to the same queue",
+          "[broker][dead_letter][DLX-4]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "dl");
+  story.declare(a, "q",
+                {arg("x-max-length", 1), arg("x-dead-letter-exchange", ""),
+                 arg("x-dead-letter-routing-key", "dl")});
+  story.begin_burst();
+  story.publish(a, "q", "dies");
+  story.publish(a, "q", "stays");
+  story.publish(a, "dl", "direct");
+  CHECK(story.ready("dl") == 1);
+  CHECK(story.broker.next_deadline() == story.now);
+  story.end_burst();
+  story.consume(a, "dl", "c");
+  CHECK(story.bodies(a) == std::vector<std::string>{"direct", "dies"});
+}
+
+TEST_CASE("A dead letter that is on its way when the broker is killed is lost",
+          "[broker][dead_letter][DUR-4]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "dl", {}, true);
+  story.declare(a, "q",
+                {arg("x-max-length", 0), arg("x-dead-letter-exchange", ""),
+                 arg("x-dead-letter-routing-key", "dl")},
+                true);
+  story.begin_burst();
+  story.publish(a, "q", "dies");
+  story.broker.recover(story.broker.go_down(Down::kill));
+  story.end_burst();
+  CHECK(story.ready("dl") == 0);
 }
 
 TEST_CASE("A full queue refuses a dead letter, and nobody hears of it",

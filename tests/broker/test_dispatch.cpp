@@ -119,4 +119,20 @@ TEST_CASE("A multiple nack works group by group, not in the order of delivery",
   CHECK(story.bodies(a) == Bodies{"2", "4", "1", "3"});
 }
 
+TEST_CASE("When the single active consumer cancels, 4.0 serves the next one at once",
+          "[broker][dispatch][CONS-8]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  Story story(version);
+  const ConnectionId a = story.connect("A");
+  const ConnectionId b = story.connect("B");
+  story.declare(a, "q", {flag("x-single-active-consumer")});
+  story.prefetch(a, 1);
+  story.consume(a, "q", "first");
+  story.consume(b, "q", "second");
+  story.publish(a, "q", "1");
+  story.publish(a, "q", "2");
+  story.send(a, BasicCancel{"first", false});
+  CHECK(story.bodies(b).size() == (version == Version::v4_0 ? 1 : 0));
+}
+
 }  // namespace mqlab::broker::test

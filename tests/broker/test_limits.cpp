@@ -76,6 +76,17 @@ TEST_CASE("What reject-publish-dlx refuses becomes a dead letter, plain reject-p
   CHECK(story.ready("dead") == (std::string_view(overflow) == "reject-publish" ? 0 : 1));
 }
 
+TEST_CASE("A policy that limits and rejects drops first what is too much",
+          "[broker][policy][LEN-9]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "q");
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "q", body);
+  const FieldTable both{arg("max-length", 1), arg("overflow", "reject-publish")};
+  REQUIRE(story.broker.set_policy("/", "p", "q", both, Broker::PolicyTarget::queues, 0));
+  CHECK(story.ready("q") == 1);
+}
+
 TEST_CASE("High priorities go first, each in order; above the highest is the highest",
           "[broker][priority][PRIO-1][PRIO-2]") {
   Story story;

@@ -83,6 +83,104 @@ TEST_CASE("A quorum queue takes one more than its limit before it refuses",
   CHECK(story.ready("q") == 2);
 }
 
+TEST_CASE("Publishers of a full quorum queue hear of it behind their burst, newcomers at once",
+          "[broker][quorum][QQ-8]") {
+  Story story;
+  const ConnectionId a = story.connect("A");
+  const ConnectionId b = story.connect("B");
+  declare_quorum(story, a, {arg("x-max-length", 1), arg("x-overflow", "reject-publish")});
+  for (const ConnectionId each : {a, b}) {
+    story.send(each, ConfirmSelect{});
+    story.look(each);
+  }
+  story.begin_burst();
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "q", body);
+  story.end_burst();
+  CHECK(story.look(a).nacks.empty());
+  story.publish(a, "q", "4");
+  CHECK(story.look(a).nacks == std::vector<std::uint64_t>{4});
+  story.publish(b, "q", "b1");
+  CHECK(story.look(b).nacks == std::vector<std::uint64_t>{1});
+  story.send(a, QueuePurge{"q", false});
+  story.publish(b, "q", "b2");
+  CHECK(story.look(b).nacks.empty());
+  CHECK(story.ready("q") == 1);
+}
+
+TEST_CASE("A full quorum queue takes dead letters all the same", "[broker][quorum][QQ-8]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {arg("x-max-length", 1), arg("x-overflow", "reject-publish")});
+  story.declare(a, "source",
+                {arg("x-dead-letter-exchange", ""), arg("x-dead-letter-routing-key", "q")});
+  for (const char* body : {"1", "2", "3"}) story.publish(a, "q", body);
+  CHECK(story.ready("q") == 2);
+  story.publish(a, "source", "letter");
+  story.get(a, "source");
+  story.nack(a, 1, false, false);
+  CHECK(story.ready("q") == 3);
+}
+
+TEST_CASE("Of the heads that a quorum queue drops together the last is dead lettered first",
+          "[broker][quorum][QQ-8]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "dl");
+  declare_quorum(story, a,
+                 {arg("x-max-length-bytes", 4), arg("x-dead-letter-exchange", ""),
+                  arg("x-dead-letter-routing-key", "dl")});
+  for (const char* body : {"1", "2", "3", "four"}) story.publish(a, "q", body);
+  story.consume(a, "dl", "c");
+  CHECK(story.bodies(a) == std::vector<std::string>{"3", "2", "1"});
+}
+
+TEST_CASE("With a TTL of zero a quorum queue serves who waits, and nobody later",
+          "[broker][quorum][QQ-7][TTL-5]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {arg("x-message-ttl", 0)});
+  story.publish(a, "q", "too early");
+  story.consume(a, "q", "c");
+  story.publish(a, "q", "in time");
+  CHECK(story.bodies(a) == std::vector<std::string>{"in time"});
+}
+
+TEST_CASE("A quorum queue looks every five seconds whether it is used",
+          "[broker][quorum][DECL-16]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a, {arg("x-expires", 400)});
+  story.wait(milliseconds(4900));
+  CHECK(story.ready("q") == 0);
+  story.wait(milliseconds(200));
+  CHECK(story.ready("q") == -1);
+}
+
+TEST_CASE("A quorum queue counts as consumers who may get or still hold something",
+          "[broker][quorum][DECL-9]") {
+  Story story(Version::v3_10);
+  const ConnectionId a = story.connect();
+  const auto consumers = [&] {
+    story.look(a);
+    QueueDeclare passive;
+    passive.queue = "q";
+    passive.passive = true;
+    story.send(a, passive);
+    return story.look(a).replies.at(0).consumer_count;
+  };
+  declare_quorum(story, a);
+  story.publish(a, "q", "1");
+  story.publish(a, "q", "2");
+  story.get(a, "q");
+  CHECK(consumers() == 1);
+  story.consume(a, "q", "c");
+  CHECK(consumers() == 2);
+  story.send(a, BasicCancel{"c", false});
+  CHECK(consumers() == 2);
+  story.ack(a, 2, true);
+  CHECK(consumers() == 0);
+}
+
 TEST_CASE("A quorum queue cannot be consumed under a limit of the channel",
           "[broker][quorum][QQ-9]") {
   Story story;

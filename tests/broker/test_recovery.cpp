@@ -131,6 +131,46 @@ TEST_CASE("Two messages of high priority go before one of normal", "[broker][quo
   CHECK(story.bodies(a) == Bodies{"h1", "h2", "n1", "h3", "n2"});
 }
 
+TEST_CASE("3.10 loses dead letters to a stream and fails to recover from one",
+          "[broker][stream][STREAM-2]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  const bool old = version == Version::v3_10;
+  Story story(version);
+  const ConnectionId a = story.connect();
+  story.declare(a, "s", {arg("x-queue-type", "stream")}, true);
+  story.declare(a, "q", {arg("x-dead-letter-exchange", ""), arg("x-dead-letter-routing-key", "s")});
+  story.publish(a, "q", "letter");
+  story.get(a, "q");
+  story.nack(a, 1, false, false);
+  CHECK(story.ready("s") == (old ? 0 : 1));
+  story.prefetch(a, 9);
+  story.consume(a, "s", "c", {arg("x-stream-offset", "next")});
+  story.publish(a, "s", "new");
+  story.look(a);
+  story.send(a, BasicRecover{true, false});
+  CHECK(story.ended.empty() == !old);
+}
+
+TEST_CASE("A stream says how many messages it had at the last tick", "[broker][stream][DECL-9]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  story.declare(a, "s", {arg("x-queue-type", "stream")}, true);
+  story.publish(a, "s", "1");
+  const auto count = [&] {
+    story.look(a);
+    QueueDeclare passive;
+    passive.queue = "s";
+    passive.passive = true;
+    story.send(a, passive);
+    return story.look(a).replies.at(0).message_count;
+  };
+  CHECK(count() == 0);
+  story.wait(seconds(6));
+  CHECK(count() == 1);
+  story.publish(a, "s", "2");
+  CHECK(count() == 1);
+}
+
 TEST_CASE("A stream is read without being emptied", "[broker][stream][STREAM-2]") {
   Story story;
   const ConnectionId a = story.connect();
