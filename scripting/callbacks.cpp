@@ -85,6 +85,7 @@ void Host::set_hooks() {
   hooks.after_event = [this] {
     if (request_.verify_each_event) verify();
     look_at_watches();
+    if (request_.note_events) note_event();
   };
 }
 

@@ -201,6 +201,7 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
     return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
   };
   running_ = true;
+  if (request_.note_events) note_event();
   const ledger::RowNo rows_before = world().ledger().row_count();
   const world::Outcome outcome = world().run(limits);
   rows_of_runs_ += world().ledger().row_count() - rows_before;
@@ -248,6 +249,12 @@ void Host::write_checked(Check& check) {
   row.text = ledger.names().intern(check.text);
   row.reason = check.verdict == Verdict::pass ? ledger::Reason::passed : ledger::Reason::violated;
   check.row = ledger.append(row);
+}
+
+void Host::note_event() {
+  std::vector<ledger::RowNo>& rows = report_.rows_after;
+  rows.resize(world().event_count() + 1, rows.empty() ? 0 : rows.back());
+  rows.back() = world().ledger().row_count();
 }
 
 void Host::warn(const std::string& what) {

@@ -262,6 +262,7 @@ class Host {
   void go_on(ActorObject& coroutine, const world::Answer& answer);
   world::Decision decision_of(const ActorObject& consumer, const Value& answer);
   void look_at_watches();
+  void note_event();  // how many rows there are by now
   void write_checked(Check& check);
 
   const Request& request_;

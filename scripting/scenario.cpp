@@ -170,6 +170,7 @@ Report run_scenario(const Request& request) {
   }
   if (host.has_world()) {
     const std::shared_ptr<world::World> world = host.share_world();
+    for (const Error& failed : world->failed_interventions()) host.warn(failed.text());
     world->hooks() = {};
     report.events = world->event_count();
     report.end = world->now();

@@ -42,6 +42,8 @@ struct Request {
   std::vector<world::Intervention> interventions;  // in order of after_event
   // Compare the fold of the ledger with the world itself after every event, not only at the end.
   bool verify_each_event = false;
+  // Note how many rows there were after each event, in the report's `rows_after`.
+  bool note_events = false;
   const std::atomic<bool>* interrupt = nullptr;  // true: end at the next event boundary
   // Told every few thousand events how far the run is. It must not change anything.
   std::function<void(std::uint64_t events, Time now)> progress;
@@ -95,6 +97,7 @@ struct Report {
   std::vector<Source> sources;  // main and included texts: part of the run's identity
   std::uint64_t seed = 1;
   std::uint64_t events = 0;
+  std::vector<ledger::RowNo> rows_after;  // [n]: rows when n events had happened; if asked for
   Time end;
   Ending ending = Ending::never_ran;
   Verdict verdict = Verdict::unknown;

@@ -6,6 +6,7 @@
 #include "scripting/object.hpp"
 #include "scripting/options.hpp"
 #include "scripting/vocabulary.hpp"
+#include "sim/base/text.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -45,7 +46,24 @@ Result<Then> set_timer(Call& call, When when, const char* word) {
 Result<Then> at(Call& call) {
   return set_timer(call, When::at, "at");
 }
+// after("#41", "kill worker"): an intervention, when so many events have happened.
+Result<Then> after_event(Call& call, const std::string& when) {
+  const Result<std::uint64_t> event = parse_count(std::string_view(when).substr(1));
+  if (!event.ok()) return call.error(fmt::format("after {}: {}", when, event.error().what));
+  const std::string* what = call.arg(1).text();
+  if (what == nullptr) {
+    return call.error("after an event, what is done is a text", "after(\"#41\", \"kill worker\")");
+  }
+  const Result<world::Intervention> todo = world::parse_intervention(*event, *what);
+  if (!todo.ok()) return call.error(todo.error().what, todo.error().hint);
+  const Result<void> planned = call.host.world().plan(*todo);
+  if (!planned.ok()) return call.error(planned.error().what, "say it before run()");
+  return Then::reply;
+}
+
 Result<Then> after(Call& call) {
+  const std::string* when = call.arg(0).text();
+  if (when != nullptr && when->starts_with('#')) return after_event(call, *when);
   return set_timer(call, When::after, "after");
 }
 Result<Then> every(Call& call) {

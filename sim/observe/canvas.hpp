@@ -30,6 +30,7 @@ struct Color {
 // The palette of Okabe and Ito, which colour-blind people can tell apart, and greys.
 namespace ink {
 inline constexpr Color kBlack{0x22, 0x22, 0x22};
+inline constexpr Color kOnFill{0x21, 0x21, 0x21};  // words on a coloured area: dark in all themes
 inline constexpr Color kGrey{0x77, 0x77, 0x77};
 inline constexpr Color kPale{0xcc, 0xcc, 0xcc};
 inline constexpr Color kPaper{0xff, 0xff, 0xff};

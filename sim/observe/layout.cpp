@@ -10,9 +10,13 @@ namespace mqlab::observe {
 namespace {
 
 constexpr double kMargin = 20;
-constexpr double kGap = 110;      // between columns: room for messages on their way
 constexpr double kVertical = 22;  // between boxes
-constexpr std::array kWidths{160.0, 150.0, 300.0, 210.0};
+struct Measures {
+  double gap;  // between columns: room for messages on their way
+  std::array<double, 4> widths;
+};
+constexpr Measures kWide{110, {160, 150, 300, 210}};
+constexpr Measures kCompact{84, {140, 110, 252, 200}};
 constexpr std::array kHeights{66.0, 48.0, 112.0, 100.0};
 
 // The mean place of what is connected with `id` in the column before; its own place if nothing is.
@@ -50,7 +54,8 @@ const Layout::Box* Layout::find(EntityId id, Part part) const {
   return found == boxes.end() ? nullptr : &*found;
 }
 
-Layout layout_of(const Cast& cast) {
+Layout layout_of(const Cast& cast, Spacing spacing) {
+  const Measures& measures = spacing == Spacing::wide ? kWide : kCompact;
   const std::vector<EntityId> exchanges = ordered(cast.exchanges, cast.publishes, cast.publishers);
   const std::vector<EntityId> queues = ordered(cast.queues, cast.routes, exchanges);
   const std::vector<EntityId> consumers = ordered(cast.consumers, cast.consumes, queues);
@@ -67,12 +72,13 @@ Layout layout_of(const Cast& cast) {
   for (std::size_t c = 0; c < columns.size(); ++c) {
     double y = (layout.height - heights[c]) / 2;
     for (const EntityId id : *columns[c]) {
-      layout.boxes.push_back({id, static_cast<Layout::Part>(c), {x, y, kWidths[c], kHeights[c]}});
+      layout.boxes.push_back(
+          {id, static_cast<Layout::Part>(c), {x, y, measures.widths[c], kHeights[c]}});
       y += kHeights[c] + kVertical;
     }
-    x += kWidths[c] + kGap;
+    x += measures.widths[c] + measures.gap;
   }
-  layout.width = x - kGap + kMargin;
+  layout.width = x - measures.gap + kMargin;
   return layout;
 }
 

@@ -10,12 +10,13 @@ namespace mqlab::observe {
 
 namespace {
 
-void small_text(Canvas& canvas, Point center, double radius, std::string text) {
+void small_text(Canvas& canvas, Point center, double radius, std::string text,
+                Color color = ink::kBlack) {
   const double size = radius * 1.3;
   canvas.text({.at = {center.x, center.y + size * 0.36},
                .text = std::move(text),
                .size = size,
-               .color = ink::kBlack,
+               .color = color,
                .anchor = Anchor::middle,
                .bold = true});
 }
@@ -84,12 +85,12 @@ void draw_mark(Canvas& canvas, Mark mark, Point c, double r, char letter) {
       canvas.polygon(
           {{c.x, c.y - r * 1.2}, {c.x + r * 1.2, c.y}, {c.x, c.y + r * 1.2}, {c.x - r * 1.2, c.y}},
           ink::kPurple, edge);
-      if (letter != 0) small_text(canvas, c, r * 0.8, std::string(1, letter));
+      if (letter != 0) small_text(canvas, c, r * 0.8, std::string(1, letter), ink::kOnFill);
       return;
     case Mark::returned:
       canvas.polygon({{c.x - r * 1.2, c.y}, {c.x + r, c.y - r * 1.1}, {c.x + r, c.y + r * 1.1}},
                      ink::kYellow, edge);
-      return small_text(canvas, {c.x + r * 0.25, c.y}, r * 0.75, "?");
+      return small_text(canvas, {c.x + r * 0.25, c.y}, r * 0.75, "?", ink::kOnFill);
     case Mark::acked:
       canvas.rect({c.x - r * 0.8, c.y - r * 0.8, r * 1.6, r * 1.6}, ink::kGreen, edge);
       canvas.line({c.x - r * 0.45, c.y}, {c.x - r * 0.1, c.y + r * 0.4}, {ink::kPaper, 1.5, false});

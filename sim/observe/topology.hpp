@@ -30,20 +30,44 @@ struct Layout {
   const Box* find(EntityId id, Part part) const;
 };
 
-Layout layout_of(const Cast& cast);
+// Wide: for pictures that stand alone. Compact: for a window, where panels stand beside it.
+enum class Spacing : std::uint8_t { wide, compact };
+
+Layout layout_of(const Cast& cast, Spacing spacing = Spacing::wide);
+
+// What stands where in a picture, for whoever points at it: a thing (as one of its parts), or a
+// message, copy or delivery.
+struct Spot {
+  Rect rect;
+  EntityId thing;
+  Layout::Part part = Layout::Part::publisher;
+  Named what;
+};
+
+// What to draw besides the world itself, and where to note what was drawn. Later spots lie above
+// earlier ones.
+struct PictureOptions {
+  bool title = true;
+  bool legend = true;
+  std::vector<Spot>* spots = nullptr;
+};
 
 // Draws and tells what a state shows. Made once for a run, then used for any number of instants.
 class Topology {
  public:
   // `names` must outlive the topology.
-  explicit Topology(const NameIndex& names);
+  explicit Topology(const NameIndex& names, Spacing spacing = Spacing::wide);
 
   // `now` says how far messages on the wire have come; it is not earlier than the state.
-  Canvas draw(const State& state, Time now, std::string_view fingerprint) const;
+  Canvas draw(const State& state, Time now, std::string_view fingerprint,
+              const PictureOptions& options = {}) const;
   // The same facts as text, with all names.
   std::string text(const State& state, Time now, std::string_view fingerprint) const;
 
   const Layout& layout() const { return layout_; }
+  const Cast& cast() const { return cast_; }
+  // Where the layout begins in a picture: below title and headings.
+  static constexpr double kTop = 74;
 
  private:
   const NameIndex& names_;

@@ -15,7 +15,7 @@ namespace {
 
 using Part = Layout::Part;
 
-constexpr double kTop = 74;    // title and headings
+constexpr double kTop = Topology::kTop;
 constexpr double kMark = 7.5;  // radius of a message
 constexpr double kCell = 22;   // from one message in a queue to the next
 constexpr double kTextSize = 12;
@@ -34,22 +34,25 @@ struct Moving {
   double progress = 0;  // 0: at the sender, 1: at the receiver
   Mark mark = Mark::in_flight;
   std::string label;
+  Named what;
 };
 
 class Painter {
  public:
   Painter(const NameIndex& names, const Cast& cast, const Layout& layout, const State& state,
-          Time now)
+          Time now, const PictureOptions& options)
       : names_(names),
         view_(names.view()),
         cast_(cast),
         layout_(layout),
         state_(state),
         now_(now),
+        options_(options),
         canvas_(std::max(layout.width, 700.0), kTop + layout.height + 70) {}
 
   Canvas paint(std::string_view fingerprint) {
-    title(fingerprint);
+    if (options_.title) title(fingerprint);
+    headings();
     links();
     for (const Layout::Box& box : layout_.boxes) {
       const Rect rect{box.rect.x, box.rect.y + kTop, box.rect.width, box.rect.height};
@@ -57,7 +60,7 @@ class Painter {
     }
     for (const Layout::Box& box : layout_.boxes) draw_box(box);
     messages();
-    legend();
+    if (options_.legend) legend();
     return std::move(canvas_);
   }
 
@@ -72,6 +75,13 @@ class Painter {
                   .color = color,
                   .anchor = anchor,
                   .bold = bold});
+  }
+
+  void note(const Rect& rect, Named what) {
+    if (options_.spots != nullptr) options_.spots->push_back({rect, {}, {}, what});
+  }
+  void note_mark(Point center, Named what) {
+    note({center.x - kMark - 2, center.y - kMark - 2, 2 * kMark + 4, 2 * kMark + 4}, what);
   }
 
   // Takes the place if nothing stands there yet.
@@ -103,6 +113,9 @@ class Painter {
                                     view_.row_count());
     if (!fingerprint.empty()) words += fmt::format("   fingerprint {}", fingerprint);
     say({20, 26}, words, 14, ink::kBlack, Anchor::left, true);
+  }
+
+  void headings() {
     const char* const headings[] = {"publishers", "exchanges", "queues: head at the right",
                                     "consumers"};
     bool seen[4] = {};
@@ -237,7 +250,7 @@ class Painter {
       if (t.stage != Stage::on_wire) continue;
       const Layout::Box* from = nullptr;
       const Layout::Box* to = nullptr;
-      Moving what{progress(t), Mark::in_flight, ordinal(t.message)};
+      Moving what{progress(t), Mark::in_flight, ordinal(t.message), {t.message, t.copy, t.id}};
       const bool to_node = view_.entity(t.to).kind == ledger::EntityKind::node;
       const EntityId actor = to_node ? t.from : t.to;
       const bool publishing =
@@ -298,6 +311,7 @@ class Painter {
       const double half = std::max(1.2 * kMark, text_width(what.label, kSmall) / 2);
       if (take({at.x - half, at.y - 1.2 * kMark, 2 * half, 2.4 * kMark + 14})) {
         draw_mark(canvas_, what.mark, at, kMark);
+        note_mark(at, what.what);
         say({at.x, at.y + kMark + 11}, what.label, kSmall, ink::kBlack, Anchor::middle);
       } else {
         hidden = true;
@@ -314,6 +328,7 @@ class Painter {
 
   void draw_box(const Layout::Box& box) {
     const Rect rect{box.rect.x, box.rect.y + kTop, box.rect.width, box.rect.height};
+    if (options_.spots != nullptr) options_.spots->push_back({rect, box.id, box.part, {}});
     const Thing& thing = state_.thing(box.id);
     const EntityId place = owner(view_, box.id);
     const bool down = state_.thing(place).down;
@@ -387,6 +402,7 @@ class Painter {
       const CopyId id = copies[i].id;
       const char letter = id.value < cast_.letter_of.size() ? cast_.letter_of[id.value] : '\0';
       draw_mark(canvas_, mark_of(copies[i]), {x, y}, kMark, letter);
+      note_mark({x, y}, {copies[i].message, id, copies[i].transmission});
       say({x, y + kMark + 12}, ordinal(copies[i].message), kSmall, ink::kBlack, Anchor::middle);
       x -= kCell;
     }
@@ -394,7 +410,7 @@ class Painter {
     const double left = rect.right() - 18 - static_cast<double>(kFits) * kCell + kCell / 2;
     const Rect bar{left, y - kMark, x + kCell / 2 - left, 2 * kMark};
     canvas_.rect(bar, words == "ready" ? ink::kSky : ink::kOrange, kEdge);
-    say({bar.x + bar.width / 2, y + 4}, fmt::format("+{}", count - shown), kSmall, ink::kBlack,
+    say({bar.x + bar.width / 2, y + 4}, fmt::format("+{}", count - shown), kSmall, ink::kOnFill,
         Anchor::middle);
   }
 
@@ -427,6 +443,7 @@ class Painter {
       const bool busy = i < in_hand.size();
       const Transmission& t = busy ? in_hand[i] : buffered[i - in_hand.size()];
       draw_mark(canvas_, busy ? Mark::unacked : Mark::ready, at, kMark);
+      note_mark(at, {t.message, t.copy, t.id});
       say({at.x, at.y + kMark + 13}, ordinal(t.message), kSmall, ink::kBlack, Anchor::middle);
     }
     if (held > kFits) {
@@ -441,6 +458,7 @@ class Painter {
   const Layout& layout_;
   const State& state_;
   Time now_;
+  const PictureOptions& options_;
   Canvas canvas_;
   std::vector<Rect> taken_;  // by boxes, messages and words on links
   std::vector<Counted> counted_;
@@ -448,11 +466,12 @@ class Painter {
 
 }  // namespace
 
-Topology::Topology(const NameIndex& names)
-    : names_(names), cast_(cast_of(names.view())), layout_(layout_of(cast_)) {}
+Topology::Topology(const NameIndex& names, Spacing spacing)
+    : names_(names), cast_(cast_of(names.view())), layout_(layout_of(cast_, spacing)) {}
 
-Canvas Topology::draw(const State& state, Time now, std::string_view fingerprint) const {
-  return Painter(names_, cast_, layout_, state, now).paint(fingerprint);
+Canvas Topology::draw(const State& state, Time now, std::string_view fingerprint,
+                      const PictureOptions& options) const {
+  return Painter(names_, cast_, layout_, state, now, options).paint(fingerprint);
 }
 
 }  // namespace mqlab::observe

@@ -192,7 +192,7 @@ Outcome World::run(const Limits& limits) {
       dispatch(core, event);
       interrupted = settle();
     } else if (core.engine.stopped() == engine::Stop::kAnchor) {
-      const Intervention& todo = script_->interventions[core.engine.take_anchor()];
+      const Intervention todo = script_->interventions[core.engine.take_anchor()];
       const Result<void> applied = apply(todo);
       if (!applied) script_->failed.push_back(applied.error());
       interrupted = settle();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sim/world/compose.hpp"
 #include "sim/world/consumer.hpp"
 #include "sim/world/fault_point.hpp"
@@ -187,6 +189,14 @@ std::vector<std::string> World::unmet_crashes() const {
     unmet.push_back(std::string(core_->ledger.name(plan.actor)) + " at " + plan.point);
   }
   return unmet;
+}
+
+Result<void> World::plan(const Intervention& intervention) {
+  if (!core_->engine.set_anchor(intervention.after_event, script_->interventions.size())) {
+    return make_error(fmt::format("event {} is past", intervention.after_event));
+  }
+  script_->interventions.push_back(intervention);
+  return {};
 }
 
 const std::vector<Error>& World::failed_interventions() const {

@@ -158,7 +158,9 @@ class World {
   // An error if this node or actor is down: no fault can befall it. (Before the first run, actors
   // that have not started are not down.)
   Result<void> can_suffer(EntityId node_or_actor) const;
-  // Interventions of the options that could not be applied when their event came.
+  // When its event has happened, like those of the options. An error if that event is past.
+  Result<void> plan(const Intervention& intervention);
+  // Interventions that could not be applied when their event came.
   const std::vector<Error>& failed_interventions() const;
   // Now. An error if there is no node or actor of that name, or it cannot be done to it.
   Result<void> apply(const Intervention& intervention);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// What keys and menus do.
+#include "gui/app.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "cli/files.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+constexpr int kTabLedger = 2;
+constexpr int kTabCompare = 5;
+constexpr int kTabScript = 7;
+constexpr double kLookEvery = 1;  // seconds between looks at the script's file
+
+// All characters that a run can show: of its script, its names and texts.
+std::string texts_of(const Run& run) {
+  std::string all = run.report.title + run.report.claim + run.report.story;
+  for (const scripting::Source& source : run.report.sources) all += source.text;
+  for (const std::string& line : run.report.printed) all += line;
+  for (std::uint32_t id = 1; id <= run.view.entity_count(); ++id) {
+    all += run.view.name(EntityId{id});
+  }
+  return all;
+}
+
+// What of a text is not plain ASCII.
+std::string special(const std::string& text) {
+  std::string rest;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) rest += c;
+  }
+  return rest;
+}
+
+std::int64_t time_of(const std::string& path) {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(path, error);
+  return error ? 0 : static_cast<std::int64_t>(time.time_since_epoch().count());
+}
+
+}  // namespace
+
+App::App() {
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigInputTextCursorBlink = false;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  apply(ui_.theme, ui_.scale);
+}
+
+bool App::prepare_fonts() {
+  if (generation_ != session_.generation()) {
+    generation_ = session_.generation();
+    std::string more;
+    for (std::size_t i = 0; i < session_.branch_count(); ++i) {
+      more += special(texts_of(*session_.branch(i).run));
+    }
+    if (font_text_.find(more) == std::string::npos) {
+      font_text_ += more;
+      fonts_old_ = true;
+    }
+    if (session_.is_open()) {
+      const Run& run = session_.run();
+      if (!editor_.changed() || editor_.path() != run.path) {
+        editor_.show(run.path, run.report.sources.empty() ? "" : run.report.sources.front().text);
+      }
+      file_time_ = time_of(run.path);
+    }
+  }
+  if (!fonts_old_ && font_scale_ == ui_.scale) return false;
+  ui_.fonts = load_fonts(ui_.scale, all_words() + font_text_);
+  font_scale_ = ui_.scale;
+  fonts_old_ = false;
+  apply(ui_.theme, ui_.scale);
+  return true;
+}
+
+void App::set_language(Language language) {
+  if (language == Language::chinese && !ui_.fonts.chinese) {
+    notice_ = english(Say::no_chinese);
+    return;
+  }
+  ui_.language = language;
+}
+
+void App::set_dark(bool dark) {
+  ui_.theme = Theme::of(dark);
+  apply(ui_.theme, ui_.scale);
+}
+
+void App::set_scale(float scale) {
+  ui_.scale = std::clamp(scale, 0.75F, 3.0F);
+}
+
+void App::show_tab(int tab) {
+  tab_ = std::clamp(tab, 0, kTabCount - 1);
+}
+
+bool App::busy() const {
+  if (session_.busy() || generation_ != session_.generation()) return true;
+  return session_.is_open() && !session_.shown().settled;
+}
+
+void App::key(KeyPress press) {
+  act(action_of(press, ImGui::GetIO().WantTextInput));
+}
+
+void App::act_on_message(bool forward) {
+  const ledger::MessageId message = session_.selection.now().what.message;
+  if (!message) return;
+  const Run& run = session_.run();
+  const Position at = session_.position();
+  session_.play(false);
+  session_.seek(forward ? next_about(run, at, message) : previous_about(run, at, message));
+}
+
+void App::act(Action action) {
+  switch (action) {
+    case Action::none:
+      return;
+    case Action::open:
+      opening_ = true;
+      return;
+    case Action::save:
+      wishes_.save = true;
+      return;
+    case Action::reload:
+      wishes_.reload = true;
+      return;
+    case Action::motion:
+      ui_.reduced_motion = !ui_.reduced_motion;
+      return;
+    case Action::language:
+      return set_language(ui_.language == Language::english ? Language::chinese
+                                                            : Language::english);
+    case Action::dark:
+      return set_dark(!ui_.theme.dark);
+    case Action::legend:
+      legend_ = !legend_;
+      return;
+    case Action::keys:
+      keys_ = !keys_;
+      return;
+    case Action::larger:
+      return set_scale(ui_.scale + 0.25F);
+    case Action::smaller:
+      return set_scale(ui_.scale - 0.25F);
+    case Action::fit:
+      for (TopologyPanel& one : topology_) one.fit();
+      return;
+    case Action::leave:
+      legend_ = keys_ = opening_ = false;
+      notice_.clear();
+      session_.clear_error();
+      return;
+    case Action::query:
+      show_tab(kTabLedger);
+      return ledger_.focus_query();
+    case Action::tab_1:
+    case Action::tab_2:
+    case Action::tab_3:
+    case Action::tab_4:
+    case Action::tab_5:
+    case Action::tab_6:
+    case Action::tab_7:
+    case Action::tab_8:
+      return show_tab(static_cast<int>(action) - static_cast<int>(Action::tab_1));
+    case Action::play:
+    case Action::step:
+    case Action::back:
+    case Action::next_fault:
+    case Action::previous_fault:
+    case Action::to_start:
+    case Action::to_end:
+    case Action::next_of_message:
+    case Action::previous_of_message:
+    case Action::faster:
+    case Action::slower:
+    case Action::bookmark:
+    case Action::breakpoint:
+      if (session_.is_open()) move(action);
+      return;
+  }
+}
+
+// The actions that need an open run.
+void App::move(Action action) {
+  const Run& run = session_.run();
+  const Position at = session_.position();
+  const auto go = [&](Position to) {
+    session_.play(false);
+    session_.seek(to);
+  };
+  if (action == Action::play) session_.play(!session_.playing());
+  if (action == Action::step) go(next_event(run, at));
+  if (action == Action::back) go(previous_event(run, at));
+  if (action == Action::next_fault) go(next_interesting(run, at));
+  if (action == Action::previous_fault) go(previous_interesting(run, at));
+  if (action == Action::to_start) go({});
+  if (action == Action::to_end) go(at_row(run, run.view.row_count()));
+  if (action == Action::next_of_message) act_on_message(true);
+  if (action == Action::previous_of_message) act_on_message(false);
+  if (action == Action::faster) session_.speed *= 2;
+  if (action == Action::slower) session_.speed /= 2;
+  if (action == Action::bookmark) session_.toggle_bookmark();
+  const Selection& chosen = session_.selection.now();
+  if (action == Action::breakpoint && !chosen.empty()) {
+    session_.toggle_breakpoint({chosen.thing, chosen.what.message, {}});
+  }
+}
+
+void App::save(const std::string& text) {
+  const Result<void> written = cli::write_file(editor_.path(), text);
+  if (!written.ok()) {
+    notice_ = written.error().text();
+    return;
+  }
+  notice_ = fmt::format(fmt::runtime(ui_.say(Say::saved)), editor_.path());
+  editor_.show(editor_.path(), text);
+  file_time_ = time_of(editor_.path());
+  session_.reload();
+}
+
+void App::carry_out() {
+  Wishes wishes;
+  std::swap(wishes, wishes_);
+  if (wishes.open) session_.open(*wishes.open);
+  if (wishes.variant) {
+    session_.open(session_.run().path, *wishes.variant, session_.position().now);
+  }
+  if (wishes.beside) {
+    session_.open_beside(*wishes.beside);
+    show_tab(kTabCompare);
+  }
+  if (wishes.fork) {
+    const Result<void> forked = session_.fork(*wishes.fork);
+    if (forked.ok()) {
+      show_tab(kTabCompare);
+    } else {
+      notice_ = forked.error().text();
+    }
+  }
+  if (wishes.keep_fork) {
+    std::vector<std::string> lines;
+    for (const world::Intervention& what : session_.shown().request.interventions) {
+      lines.push_back(lua_line(what));
+    }
+    editor_.show(editor_.path(), with_lines(editor_.text(), lines));
+    editor_.touch();
+    show_tab(kTabScript);
+  }
+  if (wishes.save && !editor_.path().empty()) save(editor_.text());
+  if (wishes.reload) session_.reload();
+}
+
+// A script that is written elsewhere is run again, unless it is being changed here, too.
+void App::follow_file(double seconds) {
+  since_look_ += seconds;
+  if (since_look_ < kLookEvery || !session_.is_open() || session_.busy()) return;
+  since_look_ = 0;
+  const std::int64_t time = time_of(session_.run().path);
+  if (time == file_time_ || time == 0 || editor_.changed()) return;
+  file_time_ = time;
+  session_.reload();
+}
+
+}  // namespace mqlab::gui

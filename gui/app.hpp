@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The window's content, frame by frame: the same for a real window, a tour and a test.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gui/keys.hpp"
+#include "gui/panels.hpp"
+
+namespace mqlab::gui {
+
+inline constexpr int kTabCount = 8;
+
+class App {
+ public:
+  // Precondition: there is an ImGui context. Call prepare_fonts() before the first frame.
+  App();
+
+  Session& session() { return session_; }
+  Ui& ui() { return ui_; }
+  const Ui& ui() const { return ui_; }
+
+  // Loads fonts if what is to be shown needs others than there are; true if it did: then the back
+  // end must take the font atlas anew.
+  bool prepare_fonts();
+
+  // A key, before the frame in which it takes effect.
+  void key(KeyPress press);
+  // Draws one frame between ImGui::NewFrame and ImGui::Render. `seconds` went by since the last.
+  void frame(double seconds);
+
+  // What the user wants of the whole program.
+  void set_language(Language language);
+  void set_dark(bool dark);
+  void set_scale(float scale);
+  void show_tab(int tab);
+  int tab() const { return tab_; }
+  // Work goes on, or the pictures are not there yet.
+  bool busy() const;
+  // Nothing moves: the next frame would look like this one.
+  bool idle() const { return !busy() && !session_.playing(); }
+  // One line for the user; empty: none.
+  const std::string& notice() const { return notice_; }
+
+ private:
+  void act(Action action);
+  void move(Action action);
+  void act_on_message(bool forward);
+  void carry_out();
+  void save(const std::string& text);
+  void middle(ImVec2 size);
+  void worlds(ImVec2 size);
+  void bottom(ImVec2 size);
+  void tab_bar();
+  void settings();
+  void branches();
+  void notices();
+  void open_dialog();
+  void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
+  void follow_file(double seconds);
+
+  Ui ui_;
+  Session session_;
+  Wishes wishes_;
+  TopologyPanel topology_[2];
+  Inspector inspector_;
+  Scrubber scrubber_;
+  TimelinePanel timeline_;
+  LedgerPanel ledger_;
+  ComparePanel compare_;
+  EditorPanel editor_;
+  int tab_ = 0;
+  bool legend_ = false;
+  bool keys_ = false;
+  bool opening_ = false;
+  std::string path_;
+  std::vector<std::string> scenarios_;  // to choose from
+  std::string notice_;
+  std::uint64_t generation_ = 0;
+  std::string font_text_;  // the characters that the fonts were made for
+  float font_scale_ = 0;
+  bool fonts_old_ = true;
+  // Of the window's parts, at scale 1.
+  float left_ = 140;
+  float right_ = 270;
+  float below_ = 270;
+  float settings_width_ = 0;  // as it was in the last frame
+  double since_look_ = 0;     // at the file
+  std::int64_t file_time_ = 0;
+};
+
+}  // namespace mqlab::gui

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// The layout of a frame.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/files.hpp"
+#include "gui/app.hpp"
+
+namespace mqlab::gui {
+
+void App::frame(double seconds) {
+  ui_.begin_frame();
+  session_.frame(seconds);
+  follow_file(seconds);
+  const ImVec2 whole = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(whole);
+  ImGui::PushFont(ui_.fonts.words);
+  ImGui::Begin("mqlab", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                   ImGuiWindowFlags_NoScrollWithMouse);
+  settings();
+  draw_transport({session_, ui_}, wishes_);
+  ImGui::Separator();
+  if (session_.is_open()) {
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    const float most = std::max(room.y - ui_.px(120), ui_.px(60));
+    const float low = std::min(ui_.px(below_), std::min(most, room.y * 0.6F));
+    middle({room.x, std::max(room.y - low - ui_.px(8), ui_.px(40))});
+    splitter("splitter.below", false, below_, -1, 90, room.y / ui_.scale - 120);
+    bottom({room.x, 0});
+  }
+  notices();
+  ImGui::End();
+  draw_legend({session_, ui_}, legend_);
+  draw_keys({session_, ui_}, keys_);
+  open_dialog();
+  ImGui::PopFont();
+  carry_out();
+}
+
+// A strip between two parts that moves them: `sign` says which of them grows.
+void App::splitter(const char* id, bool vertical, float& value, float sign, float low, float high) {
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float thick = ui_.px(6);
+  ImGui::InvisibleButton(
+      id, vertical ? ImVec2{thick, std::max(room.y, 1.0F)} : ImVec2{std::max(room.x, 1.0F), thick});
+  ui_.note(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
+    ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    ImGui::GetWindowDrawList()->AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                              ui_.theme.mark);
+  }
+  if (!ImGui::IsItemActive()) return;
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  value += sign * (vertical ? moved.x : moved.y) / ui_.scale;
+  value = std::clamp(value, low, std::max(low, high));
+}
+
+void App::middle(ImVec2 size) {
+  const Panel panel{session_, ui_};
+  ImGui::BeginChild("middle", size, false, ImGuiWindowFlags_NoScrollbar);
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  // In a narrow window the pictures have the room; lists come back when it is wider.
+  const bool narrow = size.x < ui_.px(760);
+  const float left = narrow ? 0 : ui_.px(left_);
+  const float right = narrow ? 0 : ui_.px(right_);
+  if (!narrow) {
+    ImGui::BeginChild("outline", {left, 0}, false);
+    draw_outline(panel);
+    ImGui::EndChild();
+    ImGui::SameLine(0, 0);
+    splitter("splitter.left", true, left_, 1, 80, 400);
+    ImGui::SameLine(0, 0);
+  }
+  const float rest = narrow ? size.x : size.x - left - right - 2 * ui_.px(6) - gap;
+  worlds({rest, size.y});
+  if (!narrow) {
+    ImGui::SameLine(0, 0);
+    splitter("splitter.right", true, right_, -1, 120, 600);
+    ImGui::SameLine(0, 0);
+    ImGui::BeginChild("inspector", {0, 0}, false);
+    inspector_.draw(panel);
+    ImGui::EndChild();
+  }
+  ImGui::EndChild();
+}
+
+// One world, or two of them one above the other.
+void App::worlds(ImVec2 size) {
+  const Panel panel{session_, ui_};
+  ImGui::BeginGroup();
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  if (session_.beside() == nullptr) {
+    topology_[0].draw(panel, session_.shown(), "world", size, wishes_);
+  } else {
+    // In the order in which they came, whichever of them is in front.
+    const bool first = session_.shown_index() < *session_.beside_index();
+    const float half = (size.y - ImGui::GetStyle().ItemSpacing.y) / 2;
+    Branch& upper = first ? session_.shown() : *session_.beside();
+    Branch& lower = first ? *session_.beside() : session_.shown();
+    topology_[0].draw(panel, upper, first ? "world" : "beside", {size.x, half}, wishes_);
+    topology_[1].draw(panel, lower, first ? "beside" : "world", {size.x, half}, wishes_);
+  }
+  ImGui::PopStyleVar();
+  ImGui::EndGroup();
+}
+
+void App::bottom(ImVec2 size) {
+  const Panel panel{session_, ui_};
+  ImGui::BeginChild("bottom", size, false, ImGuiWindowFlags_NoScrollbar);
+  scrubber_.draw(panel);
+  tab_bar();
+  ImGui::BeginChild("tab", {0, 0}, false);
+  switch (tab_) {
+    case 0:
+      timeline_.draw(panel);
+      break;
+    case 2:
+      ledger_.draw(panel);
+      break;
+    case 4:
+      draw_checks(panel);
+      break;
+    case 5:
+      compare_.draw(panel);
+      break;
+    case 6:
+      draw_log(panel);
+      break;
+    case 7:
+      editor_.draw(panel, wishes_);
+      break;
+    default:  // not an enum
+      break;
+  }
+  ImGui::EndChild();
+  ImGui::EndChild();
+}
+
+void App::tab_bar() {
+  constexpr Say kNames[] = {Say::tab_timeline, Say::tab_sequence, Say::tab_ledger, Say::tab_plots,
+                            Say::tab_checks,   Say::tab_compare,  Say::tab_log,    Say::tab_script};
+  for (int i = 0; i < kTabCount; ++i) {
+    if (i > 0) ImGui::SameLine(0, ui_.px(3));
+    const std::string id = fmt::format("tab.{}", i + 1);
+    if (ui_.toggle(id.c_str(), ui_.say(kNames[i]), tab_ == i)) show_tab(i);
+  }
+  branches();
+}
+
+// One button for each branch, once there are several.
+void App::branches() {
+  if (session_.branch_count() < 2) return;
+  ImGui::SameLine(0, ui_.px(20));
+  ui_.text("branches", ui_.say(Say::branches), ui_.theme.faint);
+  for (std::size_t i = 0; i < session_.branch_count(); ++i) {
+    ImGui::SameLine();
+    const std::string id = fmt::format("branch.{}", i);
+    const bool shown = session_.shown_index() == i;
+    if (ui_.toggle(id.c_str(), session_.branch(i).name(), shown)) {
+      session_.show(i);
+    }
+    if (i > 0) {
+      ImGui::SameLine(0, 1);
+      if (ui_.button((id + ".close").c_str(), "x")) {
+        session_.close_branch(i);
+        break;
+      }
+    }
+  }
+}
+
+// At the right end of the first line.
+void App::settings() {
+  const ImVec2 at = ImGui::GetCursorPos();
+  const float room = ImGui::GetContentRegionAvail().x;
+  ImGui::SetCursorPosX(at.x + std::max(0.0F, room - settings_width_));
+  const float from = ImGui::GetCursorScreenPos().x;
+  if (ui_.button("settings.open", ui_.say(Say::open))) opening_ = true;
+  ImGui::SameLine();
+  const bool chinese_now = ui_.language == Language::chinese;
+  if (ui_.button("settings.language",
+                 chinese_now         ? "English"
+                 : ui_.fonts.chinese ? "中文"
+                                     : "Chinese",
+                 ui_.fonts.chinese)) {
+    act(Action::language);
+  }
+  ImGui::SameLine();
+  if (ui_.toggle("settings.dark", ui_.say(Say::dark), ui_.theme.dark)) act(Action::dark);
+  ImGui::SameLine();
+  if (ui_.button("settings.keys", "?", true, ui_.say(Say::keys))) keys_ = !keys_;
+  settings_width_ = ImGui::GetItemRectMax().x - from;
+  ImGui::SetCursorPos(at);
+}
+
+void App::notices() {
+  std::string words = notice_;
+  ImU32 color = ui_.theme.accent;
+  if (session_.error()) {
+    words = session_.error()->text();
+    color = ui_.theme.bad;
+  } else if (session_.busy()) {
+    words = fmt::format(fmt::runtime(ui_.say(Say::running)), session_.busy_with());
+  } else if (session_.stopped_by() != 0) {
+    words = fmt::format(fmt::runtime(ui_.say(Say::stopped_by)), session_.stopped_by());
+  }
+  if (words.empty()) return;
+  const ImVec2 whole = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({whole.x / 2, ui_.px(64)}, ImGuiCond_Always, {0.5F, 0});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {whole.x * 0.9F, whole.y * 0.4F});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui_.theme.panel);
+  ImGui::Begin("notice", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+  ImGui::PushTextWrapPos(whole.x * 0.8F);
+  ui_.text(session_.error() ? "notice.error" : "notice", words, color);
+  ImGui::PopTextWrapPos();
+  if (session_.busy()) {
+    if (ui_.button("notice.stop", ui_.say(Say::stop))) session_.stop_work();
+  } else if (ui_.button("notice.close", ui_.say(Say::dismiss))) {
+    notice_.clear();
+    session_.clear_error();
+    session_.seek(session_.is_open() ? session_.position() : Position{});
+  }
+  ImGui::End();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+}
+
+void App::open_dialog() {
+  if (!opening_) return;
+  const ImVec2 whole = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({whole.x / 2, whole.y / 3}, ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui_.theme.panel);
+  const std::string name = std::string(ui_.say(Say::open)) + "###open";
+  ImGui::Begin(name.c_str(), &opening_,
+               ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoCollapse |
+                   ImGuiWindowFlags_NoSavedSettings);
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  ui_.input("open.path", ui_.say(Say::open_hint), path_, std::min(ui_.px(520), whole.x * 0.8F));
+  const bool entered = ImGui::IsItemDeactivatedAfterEdit() && !ImGui::GetIO().KeyCtrl;
+  if (scenarios_.empty()) {
+    const Result<std::vector<std::string>> found = cli::find_scenarios("scenarios");
+    if (found.ok()) scenarios_ = *found;
+  }
+  int shown = 0;
+  for (const std::string& one : scenarios_) {
+    if (one.find(path_) == std::string::npos || shown >= 12) continue;
+    ++shown;
+    if (ui_.selectable("open." + one, one, false)) {
+      wishes_.open = one;
+      opening_ = false;
+    }
+  }
+  if (ui_.button("open.go", ui_.say(Say::open), !path_.empty()) || (entered && shown == 0)) {
+    wishes_.open = path_;
+    opening_ = false;
+  }
+  ImGui::End();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+}
+
+}  // namespace mqlab::gui

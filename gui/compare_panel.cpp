@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// Two runs side by side: their books, and the messages that fared differently.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "gui/panels.hpp"
+#include "sim/base/text.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+using observe::Outcome;
+
+constexpr ImGuiTableFlags kTable =
+    ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_SizingFixedFit;
+
+}  // namespace
+
+void ComparePanel::refresh(const Panel& panel) {
+  const Run& a = *panel.session.shown().run;
+  const Run& b = *panel.session.beside()->run;
+  if (of_[0] == &a && of_[1] == &b && in_ == panel.ui.language) return;
+  of_ = {&a, &b};
+  in_ = panel.ui.language;
+  differences_.clear();
+  const observe::BusinessBook& book_a = a.books.business();
+  const observe::BusinessBook& book_b = b.books.business();
+  std::map<std::string_view, const observe::Business*> others;
+  for (const observe::Business& other : book_b.all()) others[b.view.text(other.id)] = &other;
+  for (const observe::Business& mine : book_a.all()) {
+    const std::string_view name = a.view.text(mine.id);
+    const auto other = others.find(name);
+    Difference difference{std::string(name), {fate(panel.ui, book_a, mine), "-"}, {}};
+    if (other != others.end()) {
+      difference.fate[1] = fate(panel.ui, book_b, *other->second);
+      others.erase(other);
+    }
+    if (!mine.messages.empty()) difference.what.message = mine.messages.front();
+    if (difference.fate[0] != difference.fate[1]) differences_.push_back(difference);
+  }
+  for (const auto& [name, other] : others) {
+    differences_.push_back({std::string(name), {"-", fate(panel.ui, book_b, *other)}, {}});
+  }
+}
+
+void ComparePanel::books(const Panel& panel) {
+  Ui& ui = panel.ui;
+  const std::array<const Branch*, 2> both{&panel.session.shown(), panel.session.beside()};
+  if (!ImGui::BeginTable("books", 3, kTable)) return;
+  ImGui::TableSetupColumn("");
+  for (const Branch* branch : both) ImGui::TableSetupColumn(branch->name().c_str());
+  ImGui::TableHeadersRow();
+  const auto line = [&](const char* id, Say words, const auto& value) {
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(ui.say(words));
+    std::array<std::string, 2> shown;
+    for (std::size_t i = 0; i < 2; ++i) shown[i] = with_thousands(value(*both[i]));
+    for (std::size_t i = 0; i < 2; ++i) {
+      ImGui::TableNextColumn();
+      ui.text(fmt::format("compare.{}.{}", id, i).c_str(), shown[i],
+              shown[0] == shown[1] ? ui.theme.ink : ui.theme.accent);
+    }
+  };
+  const auto stage = [](observe::Stage which) {
+    return [which](const Branch& branch) {
+      std::uint64_t count = 0;
+      for (const observe::Transmission& t : branch.timeline.state().transmissions()) {
+        const bool to_client = t.kind == ledger::Reason::deliver || t.kind == ledger::Reason::get;
+        if (to_client && t.stage == which) ++count;
+      }
+      return count;
+    };
+  };
+  line("ready", Say::now_ready,
+       [](const Branch& branch) { return branch.timeline.state().ready_count(); });
+  line("unacked", Say::now_unacked,
+       [](const Branch& branch) { return branch.timeline.state().unacked_count(); });
+  line("buffered", Say::now_buffered, stage(observe::Stage::buffered));
+  line("in_hand", Say::now_in_hand, stage(observe::Stage::in_hand));
+  const auto outcome = [](Outcome which) {
+    return [which](const Branch& branch) { return branch.run->books.business().count(which); };
+  };
+  line("handled", Say::end_handled, outcome(Outcome::handled));
+  line("lost", Say::end_lost, outcome(Outcome::lost));
+  line("duplicated", Say::end_duplicated, outcome(Outcome::duplicated));
+  line("pending", Say::end_pending, outcome(Outcome::pending));
+  ImGui::EndTable();
+}
+
+void ComparePanel::messages(const Panel& panel) {
+  Ui& ui = panel.ui;
+  ui.text("compare.differences",
+          fmt::format(fmt::runtime(ui.say(Say::messages_differ)), differences_.size()),
+          differences_.empty() ? ui.theme.good : ui.theme.accent);
+  const std::array<const Branch*, 2> both{&panel.session.shown(), panel.session.beside()};
+  if (!ImGui::BeginTable("messages", 3, kTable | ImGuiTableFlags_ScrollY)) return;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableSetupColumn(ui.say(Say::column_message));
+  for (const Branch* branch : both) ImGui::TableSetupColumn(branch->name().c_str());
+  ImGui::TableHeadersRow();
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(differences_.size()));
+  while (clipper.Step()) {
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+      const Difference& difference = differences_[static_cast<std::size_t>(i)];
+      ImGui::TableNextRow();
+      ImGui::TableNextColumn();
+      if (ui.selectable("compare.message." + difference.name, difference.name, false) &&
+          difference.what.message) {
+        panel.session.selection.select({{}, difference.what});
+      }
+      for (std::size_t k = 0; k < 2; ++k) {
+        ImGui::TableNextColumn();
+        ui.text(fmt::format("compare.fate.{}.{}", difference.name, k).c_str(), difference.fate[k]);
+      }
+    }
+  }
+  ImGui::EndTable();
+}
+
+void ComparePanel::draw(const Panel& panel) {
+  Ui& ui = panel.ui;
+  if (panel.session.beside() == nullptr) {
+    ui.wrapped("compare.empty", ui.say(Say::nothing_beside), ui.theme.faint);
+    return;
+  }
+  refresh(panel);
+  const float half = ImGui::GetContentRegionAvail().x * 0.44F;
+  ImGui::BeginChild("books", {half, 0}, false);
+  books(panel);
+  ImGui::EndChild();
+  ImGui::SameLine();
+  ImGui::BeginChild("messages", {0, 0}, false);
+  messages(panel);
+  ImGui::EndChild();
+}
+
+}  // namespace mqlab::gui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Legend and keys: from the same tables as what they explain.
+#include "gui/keys.hpp"
+#include "gui/panels.hpp"
+#include "sim/observe/marks.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+bool begin(const Panel& panel, const char* id, Say title, bool& open) {
+  const ImVec2 whole = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({whole.x / 2, whole.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, panel.ui.theme.panel);
+  const std::string name = std::string(panel.ui.say(title)) + "###" + id;
+  ImGui::Begin(name.c_str(), &open,
+               ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoCollapse |
+                   ImGuiWindowFlags_NoSavedSettings);
+  return true;
+}
+
+void end() {
+  ImGui::End();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+}
+
+}  // namespace
+
+void draw_legend(const Panel& panel, bool& open) {
+  if (!open) return;
+  Ui& ui = panel.ui;
+  begin(panel, "legend", Say::legend, open);
+  const float line = ui.px(26);
+  for (const observe::Mark mark : observe::all_marks()) {
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    observe::Canvas canvas(40, 24);
+    observe::draw_mark(canvas, mark, {22, 12}, 7.5);
+    paint(*ImGui::GetWindowDrawList(), canvas, {from, ui.scale}, ui.theme, ui.fonts);
+    ImGui::SetCursorScreenPos({from.x + ui.px(44), from.y + ui.px(4)});
+    ui.text(("legend." + std::string(observe::word(mark))).c_str(), ui.say(meaning(mark)));
+    ImGui::SetCursorScreenPos({from.x, from.y + line});
+  }
+  ui.text("legend.solid", ui.say(Say::legend_dashed), ui.theme.faint);
+  ui.text("legend.hatched", ui.say(Say::legend_hatched), ui.theme.faint);
+  end();
+}
+
+void draw_keys(const Panel& panel, bool& open) {
+  if (!open) return;
+  Ui& ui = panel.ui;
+  begin(panel, "keys", Say::keys, open);
+  if (ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) {
+    for (const KeyBinding& binding : key_bindings()) {
+      ImGui::TableNextRow();
+      ImGui::TableNextColumn();
+      ui.text(("keys." + std::string(binding.shown)).c_str(), binding.shown, ui.theme.accent);
+      ImGui::TableNextColumn();
+      ImGui::TextUnformatted(ui.say(binding.words));
+    }
+    ImGui::EndTable();
+  }
+  end();
+}
+
+}  // namespace mqlab::gui

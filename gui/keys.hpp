@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// What each key does: one table for the window, its help and the documentation.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "gui/imgui_compat.hpp"
+#include "gui/texts.hpp"
+
+namespace mqlab::gui {
+
+enum class Action : std::uint8_t {
+  none,
+  play,
+  step,
+  back,
+  next_fault,
+  previous_fault,
+  to_start,
+  to_end,
+  next_of_message,
+  previous_of_message,
+  faster,
+  slower,
+  bookmark,
+  breakpoint,
+  query,
+  open,
+  save,
+  reload,
+  motion,
+  language,
+  dark,
+  legend,
+  keys,
+  larger,
+  smaller,
+  fit,
+  leave,
+  tab_1,
+  tab_2,
+  tab_3,
+  tab_4,
+  tab_5,
+  tab_6,
+  tab_7,
+  tab_8,
+};
+
+struct KeyBinding {
+  KeyPress press;
+  Action action = Action::none;
+  std::string_view shown;  // "Ctrl+F"
+  Say words = Say::play;
+  bool while_typing = false;  // also when the keyboard is in a text field
+};
+
+std::span<const KeyBinding> key_bindings();
+// What a key press does.
+Action action_of(KeyPress press, bool typing);
+
+// Reads "ctrl+f", "shift+right", "space"; Key::none if it is no key.
+KeyPress key_press(std::string_view text);
+
+}  // namespace mqlab::gui

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// The ledger as a table, with a query; and checks and log, which are tables too.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gui/panels.hpp"
+#include "sim/base/text.hpp"
+#include "sim/observe/row_text.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+constexpr ImGuiTableFlags kTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg |
+                                   ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_Resizable |
+                                   ImGuiTableFlags_SizingFixedFit;
+
+void cell(std::string_view words) {
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(words.data(), words.data() + words.size());
+}
+
+}  // namespace
+
+void LedgerPanel::row(const Panel& panel, RowNo number) {
+  Session& session = panel.session;
+  const Run& run = session.run();
+  const observe::RowText text = observe::row_text(run.names, number);
+  const bool later = number > session.position().row;
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  if (later) ImGui::PushStyleColor(ImGuiCol_Text, panel.ui.theme.faint);
+  const std::string label = fmt::format("#{}", number);
+  const bool now = number == session.position().row;
+  if (ImGui::Selectable(label.c_str(), now, ImGuiSelectableFlags_SpanAllColumns)) {
+    session.play(false);
+    session.seek_row(number);
+    followed_ = number;
+    if (run.view.row(number).message) {
+      session.selection.select({{}, {run.view.row(number).message, {}, {}}});
+    }
+  }
+  panel.ui.note("ledger." + label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                observe::row_line(run.names, number));
+  cell(format_fixed(text.at));
+  cell(text.actor);
+  cell(text.what);
+  cell(text.message);
+  cell(text.where);
+  cell(text.why);
+  cell(text.cause == 0 ? "" : fmt::format("#{}", text.cause));
+  if (later) ImGui::PopStyleColor();
+}
+
+void LedgerPanel::draw(const Panel& panel) {
+  Session& session = panel.session;
+  Ui& ui = panel.ui;
+  const Run& run = session.run();
+  if (of_ != &run) {
+    work_.stop();
+    of_ = &run;
+    asked_.clear();
+    filtered_ = false;
+  }
+  if (focus_) {
+    ImGui::SetKeyboardFocusHere();
+    focus_ = false;
+  }
+  ui.input("ledger.query", ui.say(Say::query_hint), query_, ui.px(320));
+  if (query_ != asked_) {
+    asked_ = query_;
+    filtered_ = false;
+    work_.stop();
+    if (!query_.empty()) {
+      // The thread holds the run: it may be closed while the search goes on.
+      const RunPtr held = session.shown().run;
+      work_.start([held, query = query_](const std::atomic<bool>& interrupt) {
+        return find_rows(*held, query, interrupt);
+      });
+    }
+  }
+  if (auto found = work_.take()) {
+    found_ = std::move(found->rows);
+    filtered_ = true;
+  }
+  ImGui::SameLine();
+  const std::uint64_t count = filtered_ ? found_.size() : run.view.row_count();
+  ui.text("ledger.count",
+          work_.busy() ? std::string(ui.say(Say::searching))
+                       : fmt::format("{} {}", with_thousands(count), ui.say(Say::rows)),
+          ui.theme.faint);
+  if (!ImGui::BeginTable("ledger", 8, kTable, {0, 0})) return;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  for (const Say heading :
+       {Say::column_number, Say::column_time, Say::column_actor, Say::column_what,
+        Say::column_message, Say::column_where, Say::column_why, Say::column_cause}) {
+    ImGui::TableSetupColumn(ui.say(heading));
+  }
+  ImGui::TableHeadersRow();
+  // The row that is shown stays in sight as we go on.
+  const RowNo at = session.position().row;
+  if (at != followed_) {
+    followed_ = at;
+    std::uint64_t index = at;
+    if (filtered_) {
+      index = static_cast<std::uint64_t>(std::lower_bound(found_.begin(), found_.end(), at) -
+                                         found_.begin());
+    }
+    const float line = ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().CellPadding.y;
+    ImGui::SetScrollY(
+        std::max(0.0F, static_cast<float>(index) * line - ImGui::GetWindowHeight() / 2));
+  }
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(count));
+  while (clipper.Step()) {
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+      const auto index = static_cast<std::size_t>(i);
+      row(panel, filtered_ ? found_[index] : index + 1);
+    }
+  }
+  ImGui::EndTable();
+}
+
+void draw_checks(const Panel& panel) {
+  Session& session = panel.session;
+  Ui& ui = panel.ui;
+  const Run& run = session.run();
+  if (run.verdicts.empty()) {
+    ui.text("checks.none", ui.say(Say::no_checks), ui.theme.faint);
+    return;
+  }
+  if (!ImGui::BeginTable("checks", 4, kTable, {0, 0})) return;
+  int i = 0;
+  for (const Verdict& verdict : run.verdicts) {
+    const bool later = verdict.row > session.position().row;
+    const bool passed = verdict.verdict == scripting::Verdict::pass;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    // A sign beside the colour: + passed, ! violated, . not yet decided.
+    const Say words = later ? Say::not_yet : passed ? Say::passed : Say::violated;
+    const ImU32 color = later ? ui.theme.faint : passed ? ui.theme.good : ui.theme.bad;
+    ui.text(fmt::format("checks.{}.verdict", i).c_str(),
+            fmt::format("{} {}",
+                        later    ? "."
+                        : passed ? "+"
+                                 : "!",
+                        ui.say(words)),
+            color);
+    ImGui::TableNextColumn();
+    if (ui.selectable(fmt::format("checks.{}", i), verdict.text, false)) {
+      session.play(false);
+      session.seek_row(verdict.row);
+    }
+    cell(format_fixed(verdict.at));
+    cell(later ? "" : verdict.why);
+    ++i;
+  }
+  ImGui::EndTable();
+}
+
+void draw_log(const Panel& panel) {
+  Ui& ui = panel.ui;
+  const scripting::Report& report = panel.session.run().report;
+  ImGui::BeginChild("log", {0, 0}, false);
+  ImGui::PushFont(ui.fonts.mono);
+  int i = 0;
+  for (const std::string& warning : report.warnings) {
+    ui.wrapped(fmt::format("log.warning.{}", i++).c_str(), "! " + warning, ui.theme.warn);
+  }
+  for (const std::string& line : report.printed) {
+    ui.text(fmt::format("log.{}", i++).c_str(), line);
+  }
+  if (i == 0) ui.text("log.empty", ui.say(Say::log_empty), ui.theme.faint);
+  ImGui::PopFont();
+  ImGui::EndChild();
+}
+
+}  // namespace mqlab::gui

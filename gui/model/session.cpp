@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+// Branches, the way through them, and work in the background.
+#include "gui/model/session.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace mqlab::gui {
+
+namespace {
+
+bool same(const ledger::Row& a, const ledger::Row& b) {
+  return a.at == b.at && a.cause == b.cause && a.value == b.value && a.message == b.message &&
+         a.copy == b.copy && a.transmission == b.transmission && a.subject == b.subject &&
+         a.object == b.object && a.fact == b.fact && a.reason == b.reason;
+}
+
+}  // namespace
+
+std::string Branch::name() const {
+  std::string words = run->report.variant;
+  if (words.empty()) words = run->recording ? "recording" : "run";
+  for (const world::Intervention& what : request.interventions) {
+    words += fmt::format(" + {} #{}", world::intervention_text(what), what.after_event);
+  }
+  return words;
+}
+
+RowNo common_rows(const LedgerView& a, const LedgerView& b) {
+  const RowNo most = std::min(a.row_count(), b.row_count());
+  RowNo row = 0;
+  while (row < most && same(a.row(row + 1), b.row(row + 1))) ++row;
+  return row;
+}
+
+void Session::start(OpenRequest request, Purpose purpose, std::string words) {
+  wanted_ = std::move(request);
+  purpose_ = purpose;
+  busy_with_ = std::move(words);
+  error_.reset();
+  work_.start([request = wanted_](const std::atomic<bool>& interrupt) -> Result<Opened> {
+    Result<RunPtr> run = open_run(request, interrupt);
+    if (!run.ok()) return run.error();
+    return Opened{*run, walked(**run, interrupt)};
+  });
+}
+
+void Session::open(const std::string& path, const std::string& variant,
+                   std::optional<Time> start_at) {
+  start_ = start_at;
+  to_reload_.clear();
+  start({path, variant, {}}, Purpose::open, path);
+}
+
+void Session::open_beside(const std::string& variant) {
+  for (std::size_t i = 0; i < branches_.size(); ++i) {
+    const Branch& known = *branches_[i];
+    if (known.run->report.variant == variant && known.request.interventions.empty()) {
+      return put_beside(i);
+    }
+  }
+  start({run().path, variant, {}}, Purpose::beside, variant);
+}
+
+void Session::reload() {
+  if (branches_.empty()) {
+    if (!wanted_.path.empty()) start(wanted_, Purpose::open, wanted_.path);
+    return;
+  }
+  to_reload_.clear();
+  for (const auto& branch : branches_) to_reload_.push_back(branch->request);
+  start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
+}
+
+Result<void> Session::fork(world::Intervention what) {
+  const Branch& from = shown();
+  if (!from.run->request) return make_error(from.run->why_fixed);
+  what.after_event = from.run->event_of(position_.row);
+  OpenRequest request = from.request;
+  request.variant = from.run->report.variant;
+  request.interventions = from.run->request->interventions;
+  const auto later = [&](const world::Intervention& known) {
+    return known.after_event > what.after_event;
+  };
+  // What was done later than this is not done any more: it is another world from here.
+  std::erase_if(request.interventions, later);
+  request.interventions.push_back(what);
+  play(false);
+  start(std::move(request), Purpose::fork, world::intervention_text(what));
+  return {};
+}
+
+void Session::take(Result<Opened> opened) {
+  if (!opened.ok()) {
+    to_reload_.clear();
+    error_ = opened.error();
+    return;
+  }
+  auto branch = std::make_unique<Branch>(
+      Branch{wanted_, opened->run, std::move(opened->timeline), {}, 0, {}, true});
+  ++generation_;
+  switch (purpose_) {
+    case Purpose::open:
+      branches_.clear();
+      branches_.push_back(std::move(branch));
+      shown_ = 0;
+      beside_.reset();
+      selection.clear();
+      bookmarks.clear();
+      breakpoints.clear();
+      playing_ = false;
+      position_ = start_ ? at_time(run(), *start_) : Position{};
+      break;
+    case Purpose::beside:
+      branches_.push_back(std::move(branch));
+      beside_ = branches_.size() - 1;
+      break;
+    case Purpose::fork:
+      branch->parent = shown_;
+      branch->common = common_rows(run().view, branch->run->view);
+      beside_ = shown_;
+      branches_.push_back(std::move(branch));
+      shown_ = branches_.size() - 1;
+      seek(Position{std::min(position_.row, run().view.row_count()), position_.now});
+      break;
+    case Purpose::reload: {
+      const std::size_t done = branches_.size() - to_reload_.size();
+      branch->parent = branches_[done]->parent;
+      if (branch->parent) {
+        branch->common = common_rows(branches_[*branch->parent]->run->view, branch->run->view);
+      }
+      branches_[done] = std::move(branch);
+      to_reload_.erase(to_reload_.begin());
+      if (!to_reload_.empty()) {
+        start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
+      }
+      selection.clear();
+      seek(at_time(run(), position_.now));
+      break;
+    }
+  }
+}
+
+void Session::show(std::size_t branch) {
+  if (branch == shown_) return;
+  if (beside_ == branch) beside_ = shown_;
+  const Time now = position_.now;
+  const std::size_t before = shown_;
+  const RowNo row = position_.row;
+  shown_ = branch;
+  const bool related =
+      this->branch(branch).parent == before || this->branch(before).parent == branch;
+  const RowNo common =
+      related ? std::max(this->branch(branch).common, this->branch(before).common) : 0;
+  seek(row <= common ? at_row(run(), row) : at_time(run(), now));
+}
+
+void Session::put_beside(std::optional<std::size_t> branch) {
+  if (branch == shown_) branch.reset();
+  beside_ = branch;
+}
+
+void Session::close_branch(std::size_t branch) {
+  if (branch == 0 || branch >= branches_.size()) return;
+  branches_.erase(branches_.begin() + static_cast<std::ptrdiff_t>(branch));
+  for (const auto& left : branches_) {
+    if (!left->parent) continue;
+    if (*left->parent == branch)
+      left->parent.reset();
+    else if (*left->parent > branch)
+      --*left->parent;
+  }
+  if (beside_ == branch)
+    beside_.reset();
+  else if (beside_ && *beside_ > branch)
+    --*beside_;
+  const Time now = position_.now;
+  if (shown_ == branch) {
+    shown_ = 0;
+    if (beside_ == 0U) beside_.reset();
+  } else if (shown_ > branch) {
+    --shown_;
+  }
+  ++generation_;
+  seek(at_time(run(), now));
+}
+
+void Session::seek(Position position) {
+  position_ = position;
+  stopped_by_ = 0;
+}
+
+void Session::play(bool on) {
+  playing_ = on && is_open();
+  if (playing_ && position_.now >= run().end()) seek(Position{});
+}
+
+void Session::toggle_bookmark() {
+  const auto place = std::lower_bound(bookmarks.begin(), bookmarks.end(), position_.row);
+  if (place != bookmarks.end() && *place == position_.row) {
+    bookmarks.erase(place);
+  } else {
+    bookmarks.insert(place, position_.row);
+  }
+}
+
+void Session::toggle_breakpoint(const Breakpoint& breakpoint) {
+  const auto place = std::find(breakpoints.begin(), breakpoints.end(), breakpoint);
+  if (place != breakpoints.end()) {
+    breakpoints.erase(place);
+  } else {
+    breakpoints.push_back(breakpoint);
+  }
+}
+
+void Session::pass(double seconds) {
+  const Position next = played(run(), position_, seconds, pace, speed);
+  const RowNo hit = first_hit(run(), breakpoints, position_.row, next.row);
+  if (hit != 0) {
+    seek_row(hit);
+    stopped_by_ = hit;
+    playing_ = false;
+    return;
+  }
+  position_ = next;
+  if (position_.now >= run().end()) {
+    position_.row = run().view.row_count();
+    playing_ = false;
+  }
+}
+
+// The same instant in another branch; the same row, as long as their rows are the same.
+Position Session::in(const Branch& branch) const {
+  if (&branch == &shown()) return position_;
+  const bool child = branch.parent == shown_;
+  const bool is_parent = shown().parent && branches_[*shown().parent].get() == &branch;
+  const RowNo common = child ? branch.common : is_parent ? shown().common : 0;
+  if (position_.row <= common) return {position_.row, position_.now};
+  return at_time(*branch.run, position_.now);
+}
+
+void Session::fold(Branch& branch, Position to) {
+  branch.settled = branch.timeline.seek_some(to.row, kRowsPerFrame);
+  if (branch.settled) branch.shown = to;
+}
+
+void Session::frame(double seconds) {
+  if (auto result = work_.take()) take(std::move(*result));
+  if (!is_open()) return;
+  if (playing_) pass(seconds);
+  fold(shown(), position_);
+  if (beside_) fold(*branches_[*beside_], in(*branches_[*beside_]));
+}
+
+std::string lua_line(const world::Intervention& what) {
+  return fmt::format("after(\"#{}\", \"{}\")", what.after_event, world::intervention_text(what));
+}
+
+std::string with_lines(const std::string& script, const std::vector<std::string>& lines) {
+  std::string added;
+  for (const std::string& line : lines) added += line + "\n";
+  for (std::size_t at = 0; at < script.size();) {
+    const std::string_view rest = std::string_view(script).substr(at);
+    if (rest.starts_with("run(")) return script.substr(0, at) + added + script.substr(at);
+    const std::size_t end = script.find('\n', at);
+    if (end == std::string::npos) break;
+    at = end + 1;
+  }
+  return script + (script.empty() || script.ends_with('\n') ? "" : "\n") + added;
+}
+
+}  // namespace mqlab::gui

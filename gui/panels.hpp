@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// The panels of the window. Each draws a part of the session where ImGui's cursor stands, and keeps
+// only what is its own: a scroll position, a query, a cached picture.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gui/model/query.hpp"
+#include "gui/model/session.hpp"
+#include "gui/paint.hpp"
+#include "gui/ui.hpp"
+#include "sim/observe/why.hpp"
+
+namespace mqlab::gui {
+
+struct Panel {
+  Session& session;
+  Ui& ui;
+};
+
+// What a menu or a key asked for; the app does it at the end of the frame.
+struct Wishes {
+  std::optional<world::Intervention> fork;
+  std::optional<std::string> beside;   // a variant
+  std::optional<std::string> variant;  // instead of the present one
+  bool keep_fork = false;              // as lines of Lua
+  bool reload = false;
+  bool save = false;
+  std::optional<std::string> open;  // a path
+};
+
+// -- the top ------------------------------------------------------------------------------------
+void draw_transport(const Panel& panel, Wishes& wishes);
+
+// -- the middle ---------------------------------------------------------------------------------
+
+// The world at an instant: drawn by sim/observe, moved and zoomed here.
+class TopologyPanel {
+ public:
+  // `name` tells two of them apart. The branch is drawn where its timeline stands.
+  void draw(const Panel& panel, Branch& branch, const char* name, ImVec2 size, Wishes& wishes);
+  void fit() { fitted_ = false; }
+
+ private:
+  void redraw(const Panel& panel, const Branch& branch);
+  void place(const Panel& panel, const Branch& branch, ImVec2 from, ImVec2 size);
+  void select(const Panel& panel, const Branch& branch, const char* name);
+  void menu(const Panel& panel, const Branch& branch, Wishes& wishes);
+  void note_spots(const Panel& panel, const Branch& branch, const char* name);
+
+  std::optional<observe::Canvas> canvas_;
+  std::vector<observe::Spot> spots_;
+  const Run* drawn_run_ = nullptr;
+  Position drawn_at_;
+  Language drawn_in_ = Language::english;
+  Placement where_;
+  ImVec2 size_{0, 0};
+  bool fitted_ = false;
+  Selection menu_for_;
+};
+
+void draw_outline(const Panel& panel);
+
+// -- the right ----------------------------------------------------------------------------------
+
+class Inspector {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  void thing(const Panel& panel, EntityId id);
+  void message(const Panel& panel, observe::Named what);
+  void last_rows(const Panel& panel, const std::vector<RowNo>& rows);
+
+  std::optional<observe::Life> life_;
+  observe::Named life_of_;
+  const Run* life_in_ = nullptr;
+};
+
+// -- the bottom ---------------------------------------------------------------------------------
+
+// The scrubber: always there, above the tabs.
+class Scrubber {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  const Run* counted_run_ = nullptr;
+  std::vector<std::uint32_t> density_;
+};
+
+class TimelinePanel {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  double from_ = 0;  // seconds; from_ == to_: all
+  double to_ = 0;
+  const Run* of_ = nullptr;
+};
+
+class LedgerPanel {
+ public:
+  void draw(const Panel& panel);
+  void focus_query() { focus_ = true; }
+
+ private:
+  void row(const Panel& panel, RowNo number);
+  std::string query_;
+  std::string asked_;
+  const Run* of_ = nullptr;
+  std::vector<RowNo> found_;
+  std::optional<Error> error_;
+  bool filtered_ = false;
+  bool focus_ = false;
+  RowNo followed_ = 0;
+  Work<QueryResult> work_;
+};
+
+class ComparePanel {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  void refresh(const Panel& panel);
+  void books(const Panel& panel);
+  void messages(const Panel& panel);
+
+  struct Difference {
+    std::string name;
+    std::array<std::string, 2> fate;
+    observe::Named what;
+  };
+  std::vector<Difference> differences_;
+  std::array<const Run*, 2> of_{};
+  Language in_ = Language::english;
+};
+
+class EditorPanel {
+ public:
+  void draw(const Panel& panel, Wishes& wishes);
+  // The text is not the file's any more.
+  void touch() { changed_ = true; }
+  bool changed() const { return changed_; }
+  const std::string& text() const { return text_; }
+  const std::string& path() const { return path_; }
+  void show(const std::string& path, std::string text);
+
+ private:
+  std::string path_;
+  std::string text_;
+  bool changed_ = false;
+  float cursor_line_ = 0;
+};
+
+void draw_checks(const Panel& panel);
+void draw_log(const Panel& panel);
+void draw_legend(const Panel& panel, bool& open);
+void draw_keys(const Panel& panel, bool& open);
+
+// -- words --------------------------------------------------------------------------------------
+
+// What became of a business id, as far as a run goes: "lost: auto-acked-then-crashed".
+std::string fate(const Ui& ui, const observe::BusinessBook& book,
+                 const observe::Business& business);
+// Where all that is left of a message is: "unacked in orders; buffered at worker".
+std::string whereabouts(const Ui& ui, const Run& run, const observe::State& state,
+                        ledger::MessageId message);
+
+}  // namespace mqlab::gui

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// Scrubber and lanes: when what happened, and going there.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "gui/panels.hpp"
+#include "sim/base/text.hpp"
+#include "sim/observe/row_text.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+constexpr std::size_t kBuckets = 512;
+
+double seconds(Time time) {
+  return static_cast<double>(time.ns) / 1e9;
+}
+Time time_of(double at) {
+  return Time{static_cast<std::int64_t>(std::llround(std::clamp(at, 0.0, 9e9) * 1e9))};
+}
+
+// A small triangle above the line for a fault, a flag for a violation, a dot for a bookmark.
+void fault_mark(ImDrawList& list, ImVec2 at, float size, ImU32 color) {
+  list.AddTriangleFilled({at.x, at.y + size}, {at.x - size * 0.7F, at.y},
+                         {at.x + size * 0.7F, at.y}, color);
+}
+void flag(ImDrawList& list, ImVec2 at, float height, ImU32 color) {
+  list.AddLine(at, {at.x, at.y + height}, color, 2);
+  list.AddTriangleFilled(at, {at.x + height * 0.6F, at.y + height * 0.25F},
+                         {at.x, at.y + height * 0.5F}, color);
+}
+
+}  // namespace
+
+void Scrubber::draw(const Panel& panel) {
+  Session& session = panel.session;
+  Ui& ui = panel.ui;
+  const Run& run = session.run();
+  if (counted_run_ != &run) {
+    counted_run_ = &run;
+    density_.assign(kBuckets, 0);
+    const double whole = std::max(1.0, static_cast<double>(run.end().ns));
+    for (const ledger::Row& row : run.view.rows()) {
+      const auto at = static_cast<std::size_t>(static_cast<double>(row.at.ns) / whole *
+                                               static_cast<double>(kBuckets - 1));
+      ++density_[std::min(at, kBuckets - 1)];
+    }
+  }
+  const float height = ui.px(34);
+  const float margin = ui.px(7);  // so that marks at both ends are whole
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float whole_width = std::max(ImGui::GetContentRegionAvail().x, 40.0F);
+  const ImVec2 from{corner.x + margin, corner.y};
+  const float width = whole_width - 2 * margin;
+  ImGui::InvisibleButton("scrubber", {whole_width, height});
+  ui.note("scrubber", from, {from.x + width, from.y + height},
+          format_fixed(session.position().now));
+  const double end = std::max(seconds(run.end()), 1e-9);
+  const auto place = [&](Time time) {
+    return from.x + static_cast<float>(seconds(time) / end) * (width - 1);
+  };
+  if (ImGui::IsItemActive()) {
+    session.play(false);
+    session.seek(time_of((ImGui::GetIO().MousePos.x - from.x) / (width - 1) * end));
+  }
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float base = from.y + height - 2;
+  list.AddRectFilled(corner, {corner.x + whole_width, from.y + height}, ui.theme.panel, 3);
+  std::uint32_t most = 1;
+  for (const std::uint32_t count : density_) most = std::max(most, count);
+  for (std::size_t i = 0; i < kBuckets; ++i) {
+    if (density_[i] == 0) continue;
+    // A single row is still to be seen beside thousands.
+    const float high = 3 + (height * 0.55F) * std::log2(1 + static_cast<float>(density_[i])) /
+                               std::log2(1 + static_cast<float>(most));
+    const float x = from.x + static_cast<float>(i) / kBuckets * width;
+    list.AddRectFilled({x, base - high}, {x + std::max(1.0F, width / kBuckets), base},
+                       ui.theme.line);
+  }
+  for (const RowNo row : run.faults) {
+    fault_mark(list, {place(run.view.row(row).at), from.y + 1}, ui.px(7), ui.theme.bad);
+  }
+  for (const Verdict& verdict : run.verdicts) {
+    if (verdict.verdict == scripting::Verdict::fail) {
+      flag(list, {place(verdict.at), from.y + 2}, height - 6, ui.theme.bad);
+    }
+  }
+  for (const RowNo row : session.bookmarks) {
+    const float x = place(at_row(run, row).now);
+    list.AddCircleFilled({x, from.y + height * 0.4F}, ui.px(4), ui.theme.warn);
+  }
+  const Branch& branch = session.shown();
+  if (branch.parent && branch.common > 0) {
+    const float x = place(run.view.row(branch.common).at);
+    list.AddLine({x, from.y}, {x, base}, ui.theme.good, 2);
+    list.AddText({x + 3, from.y}, ui.theme.good, ui.say(Say::forked_here));
+  }
+  const float x = place(session.position().now);
+  list.AddLine({x, from.y}, {x, from.y + height}, ui.theme.accent, 2);
+  list.AddTriangleFilled({x - 5, from.y + height}, {x + 5, from.y + height},
+                         {x, from.y + height - 7}, ui.theme.accent);
+  if (ImGui::IsItemHovered() && !ImGui::IsItemActive()) {
+    const Time at = time_of((ImGui::GetIO().MousePos.x - from.x) / (width - 1) * end);
+    ImGui::SetTooltip("%s", format_fixed(at).c_str());
+  }
+}
+
+void TimelinePanel::draw(const Panel& panel) {
+  Session& session = panel.session;
+  Ui& ui = panel.ui;
+  const Run& run = session.run();
+  const double whole = std::max(seconds(run.end()), 1e-9);
+  if (of_ != &run) {
+    of_ = &run;
+    from_ = 0;
+    to_ = whole;
+  }
+  const float names = ui.px(120);
+  const float lane = ui.px(19);
+  ImGui::BeginChild("lanes", {0, 0}, false);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const float width = std::max(ImGui::GetContentRegionAvail().x - names - ui.px(8), 10.0F);
+  const float left = origin.x + names;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const auto place = [&](Time time) {
+    return left + static_cast<float>((seconds(time) - from_) / (to_ - from_)) * width;
+  };
+  const auto under = [&](float x) { return from_ + (x - left) / width * (to_ - from_); };
+  const float high = lane * static_cast<float>(run.lanes.size()) + ui.px(4);
+  ImGui::InvisibleButton("rows", {names + width, std::max(high, 1.0F)});
+  const bool hovered = ImGui::IsItemHovered();
+  const ImGuiIO& io = ImGui::GetIO();
+  if (hovered && io.MouseWheel != 0 && io.KeyCtrl) {
+    const double at = under(io.MousePos.x);
+    const double factor = io.MouseWheel > 0 ? 0.8 : 1.25;
+    from_ = std::max(0.0, at - (at - from_) * factor);
+    to_ = std::min(whole, std::max(from_ + 1e-9, at + (to_ - at) * factor));
+  }
+  if (ImGui::IsItemActive() && io.MousePos.x >= left) {
+    session.play(false);
+    session.seek(time_of(under(io.MousePos.x)));
+  }
+  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+    from_ = 0;
+    to_ = whole;
+  }
+  const ImVec2 low = list.GetClipRectMin();
+  const ImVec2 top = list.GetClipRectMax();
+  RowNo pointed = 0;
+  for (std::size_t i = 0; i < run.lanes.size(); ++i) {
+    const float y = origin.y + lane * (static_cast<float>(i) + 0.5F);
+    if (y + lane < low.y || y - lane > top.y) continue;
+    const Lane& one = run.lanes[i];
+    const std::string name = run.names.label(one.thing);
+    list.PushClipRect({origin.x, y - lane}, {left - 4, y + lane}, true);
+    list.AddText({origin.x, y - ImGui::GetFontSize() / 2}, ui.theme.ink, name.c_str());
+    list.PopClipRect();
+    ui.note("timeline." + name, {origin.x, y - lane / 2}, {left + width, y + lane / 2});
+    list.AddLine({left, y}, {left + width, y}, ui.theme.line);
+    // At most one mark for each two pixels: the next row is looked for beyond them.
+    auto next =
+        std::lower_bound(one.rows.begin(), one.rows.end(), time_of(from_),
+                         [&](RowNo number, Time time) { return run.view.row(number).at < time; });
+    while (next != one.rows.end()) {
+      const ledger::Row& row = run.view.row(*next);
+      const float x = place(row.at);
+      if (x > left + width) break;
+      auto after =
+          std::lower_bound(next, one.rows.end(), time_of(under(x + 2)),
+                           [&](RowNo number, Time time) { return run.view.row(number).at < time; });
+      if (after == next) ++after;
+      bool bad = false;
+      for (auto each = next; each != after && each - next < 64; ++each) {
+        const ledger::Row& there = run.view.row(*each);
+        bad = bad || (is_fault(there) && is_interesting(there));
+      }
+      if (bad) {
+        fault_mark(list, {x, y - lane * 0.45F}, lane * 0.8F, ui.theme.bad);
+      } else {
+        const float size = after - next > 1 ? 0.42F : 0.25F;
+        list.AddRectFilled({x - 1, y - lane * size}, {x + 1, y + lane * size}, ui.theme.accent);
+      }
+      if (hovered && std::abs(io.MousePos.x - x) < 3 && std::abs(io.MousePos.y - y) < lane / 2) {
+        pointed = *next;
+      }
+      next = after;
+    }
+  }
+  const float x = place(session.position().now);
+  if (x >= left && x <= left + width) {
+    list.AddLine({x, origin.y}, {x, origin.y + high}, ui.theme.accent, 2);
+  }
+  if (pointed != 0) {
+    ImGui::SetTooltip("%s", observe::row_line(run.names, pointed).c_str());
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace mqlab::gui

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// The world at an instant: moved, zoomed, pointed at, acted upon.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gui/panels.hpp"
+#include "sim/observe/row_text.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+using Kind = world::Intervention::Kind;
+using observe::Spot;
+
+constexpr double kAbove = 40;  // of the picture, where its title would be
+constexpr float kSmallest = 0.08F;
+constexpr float kLargest = 4;
+
+bool inside(const observe::Rect& rect, observe::Point at) {
+  return at.x >= rect.x && at.x < rect.right() && at.y >= rect.y && at.y < rect.bottom();
+}
+
+std::string spot_id(const char* name, const Run& run, const Spot& spot) {
+  if (spot.thing) {
+    static constexpr const char* kParts[] = {"publisher", "exchange", "queue", "consumer"};
+    return fmt::format("{}.{}.{}", name, kParts[static_cast<std::size_t>(spot.part)],
+                       run.names.label(spot.thing));
+  }
+  const bool delivery = spot.what.transmission && spot.what.copy;
+  return fmt::format("{}.message.{}", name,
+                     delivery         ? run.names.name(spot.what.transmission)
+                     : spot.what.copy ? run.names.name(spot.what.copy)
+                                      : run.names.name(spot.what.message));
+}
+
+}  // namespace
+
+void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
+  const Run& run = *branch.run;
+  const bool same =
+      canvas_ && drawn_run_ == &run && drawn_at_ == branch.shown && drawn_in_ == panel.ui.language;
+  if (same || !branch.settled) return;
+  if (drawn_run_ != &run) fitted_ = false;
+  spots_.clear();
+  observe::PictureOptions options;
+  options.title = false;
+  options.legend = false;
+  options.spots = &spots_;
+  Time now = branch.shown.now;
+  // Without motion, what is on its way stands where it set out from at the last event.
+  if (panel.ui.reduced_motion && branch.shown.row > 0) now = run.view.row(branch.shown.row).at;
+  canvas_ = run.topology.draw(branch.timeline.state(), now, {}, options);
+  drawn_run_ = &run;
+  drawn_at_ = branch.shown;
+  drawn_in_ = panel.ui.language;
+}
+
+void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from, ImVec2 size) {
+  const observe::Layout& layout = branch.run->topology.layout();
+  const bool resized = size.x != size_.x || size.y != size_.y;
+  if (!fitted_ || resized) {
+    const double high = layout.height + observe::Topology::kTop - kAbove + 12;
+    const double wide = std::max(layout.width, 1.0);
+    const float most = 1.6F * panel.ui.scale;
+    where_.scale =
+        std::clamp(static_cast<float>(std::min(size.x / wide, size.y / high)), 0.45F, most);
+    where_.origin = {std::max(0.0F, (size.x - static_cast<float>(wide) * where_.scale) / 2),
+                     std::max(0.0F, (size.y - static_cast<float>(high) * where_.scale) / 2) -
+                         static_cast<float>(kAbove) * where_.scale};
+    size_ = size;
+    fitted_ = true;
+  }
+  ImGuiIO& io = ImGui::GetIO();
+  if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
+    const float factor = io.MouseWheel > 0 ? 1.15F : 1 / 1.15F;
+    const float scale = std::clamp(where_.scale * factor, kSmallest, kLargest);
+    const ImVec2 at{io.MousePos.x - from.x, io.MousePos.y - from.y};
+    const float ratio = scale / where_.scale;
+    where_.origin = {at.x - (at.x - where_.origin.x) * ratio,
+                     at.y - (at.y - where_.origin.y) * ratio};
+    where_.scale = scale;
+  }
+  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
+    where_.origin.x += io.MouseDelta.x;
+    where_.origin.y += io.MouseDelta.y;
+  }
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) fit();
+}
+
+void TopologyPanel::select(const Panel& panel, const Branch& branch, const char* name) {
+  const ImVec2 from = ImGui::GetItemRectMin();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const observe::Point at = where_.picture({mouse.x - from.x, mouse.y - from.y});
+  const Spot* under = nullptr;
+  if (ImGui::IsItemHovered()) {
+    for (const Spot& spot : spots_) {
+      if (inside(spot.rect, at)) under = &spot;
+    }
+  }
+  if (under != nullptr) {
+    ImGui::BeginTooltip();
+    ImGui::TextUnformatted(spot_id("", *branch.run, *under).c_str() + 1);
+    ImGui::EndTooltip();
+  }
+  const bool left = ImGui::IsMouseReleased(ImGuiMouseButton_Left) && ImGui::IsItemHovered() &&
+                    ImGui::GetIO().MouseDragMaxDistanceSqr[0] < 16;
+  const bool right = ImGui::IsMouseReleased(ImGuiMouseButton_Right) && ImGui::IsItemHovered();
+  if (!left && !right) return;
+  const Selection what = under == nullptr ? Selection{} : Selection{under->thing, under->what};
+  panel.session.selection.select(what);
+  if (right) {
+    menu_for_ = what;
+    ImGui::OpenPopup(name);
+  }
+}
+
+void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishes) {
+  Ui& ui = panel.ui;
+  const Run& run = *branch.run;
+  const LedgerView& view = run.view;
+  EntityId actor;
+  if (menu_for_.thing) actor = observe::owner(view, menu_for_.thing);
+  if (const observe::Transmission* t =
+          branch.timeline.state().transmission(menu_for_.what.transmission)) {
+    // The link that it is on is its client's.
+    actor = view.entity(t->from).kind == ledger::EntityKind::actor ? t->from : t->to;
+  }
+  const bool node = actor && view.entity(actor).kind == ledger::EntityKind::node;
+  const bool can = run.request.has_value() && actor;
+  const auto item = [&](const char* id, Say words, Kind kind) {
+    if (!ui.menu_item(id, ui.say(words), can)) return;
+    world::Intervention what;
+    what.kind = kind;
+    what.name = std::string(view.name(actor));
+    if (kind == Kind::delay) what.span = milliseconds(100);
+    if (kind == Kind::slow_disk) what.span = milliseconds(100);
+    if (kind == Kind::clog) what.rate = 1000;
+    wishes.fork = what;
+  };
+  ui.text("menu.title", actor ? run.names.label(actor) : std::string(ui.say(Say::nothing_here)),
+          ui.theme.faint);
+  if (!run.request) ui.wrapped("menu.fixed", run.why_fixed, ui.theme.warn);
+  if (!actor) return;
+  item("menu.kill", Say::do_kill, Kind::kill);
+  item("menu.stop", Say::do_stop, Kind::stop);
+  if (node) item("menu.power_off", Say::do_power_off, Kind::power_off);
+  item("menu.restart", Say::do_restart, Kind::restart);
+  ImGui::Separator();
+  if (node) {
+    item("menu.slow_disk", Say::do_slow_disk, Kind::slow_disk);
+  } else {
+    item("menu.drop", Say::do_drop, Kind::drop_connection);
+    item("menu.cut", Say::do_cut, Kind::partition);
+    item("menu.heal", Say::do_heal, Kind::heal);
+    item("menu.hold", Say::do_hold, Kind::hold);
+    item("menu.release", Say::do_release, Kind::release);
+    item("menu.delay", Say::do_delay, Kind::delay);
+    item("menu.clog", Say::do_clog, Kind::clog);
+  }
+  ImGui::Separator();
+  if (ui.menu_item("menu.breakpoint", ui.say(Say::breakpoint))) {
+    panel.session.toggle_breakpoint({menu_for_.thing, menu_for_.what.message, {}});
+  }
+}
+
+void TopologyPanel::note_spots(const Panel& panel, const Branch& branch, const char* name) {
+  const ImVec2 from = ImGui::GetItemRectMin();
+  for (const Spot& spot : spots_) {
+    const ImVec2 a = where_.screen({spot.rect.x, spot.rect.y});
+    const ImVec2 b = where_.screen({spot.rect.right(), spot.rect.bottom()});
+    panel.ui.note(spot_id(name, *branch.run, spot), {from.x + a.x, from.y + a.y},
+                  {from.x + b.x, from.y + b.y});
+  }
+}
+
+void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* name, ImVec2 size,
+                         Wishes& wishes) {
+  Ui& ui = panel.ui;
+  redraw(panel, branch);
+  if (!ImGui::BeginChild(name, size, false, ImGuiWindowFlags_NoScrollWithMouse)) {
+    ImGui::EndChild();
+    return;
+  }
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  ImGui::InvisibleButton("picture", {std::max(room.x, 1.0F), std::max(room.y, 1.0F)});
+  const ImVec2 from = ImGui::GetItemRectMin();
+  place(panel, branch, from, room);
+  select(panel, branch, name);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(from, ImGui::GetItemRectMax(), ui.theme.paper);
+  if (canvas_) {
+    Placement placed = where_;
+    placed.origin = {where_.origin.x + from.x, where_.origin.y + from.y};
+    const Selection& chosen = panel.session.selection.now();
+    for (const Spot& spot : spots_) {
+      const bool thing = spot.thing && spot.thing == chosen.thing;
+      const bool message = spot.what.message && spot.what.message == chosen.what.message;
+      if (!thing && !message) continue;
+      const ImVec2 a = placed.screen({spot.rect.x, spot.rect.y});
+      const ImVec2 b = placed.screen({spot.rect.right(), spot.rect.bottom()});
+      list.AddRectFilled({a.x - 3, a.y - 3}, {b.x + 3, b.y + 3}, ui.theme.mark, 4);
+    }
+    paint(list, *canvas_, placed, ui.theme, ui.fonts);
+    for (const Spot& spot : spots_) {
+      const bool thing = spot.thing && spot.thing == chosen.thing;
+      const bool message = spot.what.message && spot.what.message == chosen.what.message;
+      if (!thing && !message) continue;
+      const ImVec2 a = placed.screen({spot.rect.x, spot.rect.y});
+      const ImVec2 b = placed.screen({spot.rect.right(), spot.rect.bottom()});
+      list.AddRect({a.x - 3, a.y - 3}, {b.x + 3, b.y + 3}, ui.theme.accent, 4, 0, 2);
+    }
+    note_spots(panel, branch, name);
+  }
+  // Which run this is, where two are shown.
+  if (panel.session.beside() != nullptr) {
+    const std::string words = branch.name();
+    list.AddText(ui.fonts.bold, ui.fonts.bold->FontSize, {from.x + 6, from.y + 4}, ui.theme.accent,
+                 words.c_str());
+  }
+  if (!branch.settled) {
+    list.AddText({from.x + 6, from.y + ui.px(24)}, ui.theme.warn, ui.say(Say::seeking));
+  }
+  ui.note(std::string(name), from, ImGui::GetItemRectMax(), branch.name());
+  if (ImGui::BeginPopup(name)) {
+    menu(panel, branch, wishes);
+    ImGui::EndPopup();
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace mqlab::gui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What every panel draws with: widgets that can be found by name, words, colours and fonts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <imgui.h>
+
+#include "gui/fonts.hpp"
+#include "gui/texts.hpp"
+#include "gui/theme.hpp"
+
+namespace mqlab::gui {
+
+// One widget of a frame. Ids are the same in all languages: "transport.play".
+struct Widget {
+  std::string id;
+  ImVec2 from{0, 0};
+  ImVec2 to{0, 0};
+  bool enabled = true;
+  bool visible = true;  // it is not scrolled or clipped away
+  std::string value;    // what it shows
+};
+
+class Ui {
+ public:
+  Theme theme = Theme::of(false);
+  Fonts fonts;
+  Language language = Language::english;
+  float scale = 1;
+  bool reduced_motion = false;
+
+  const char* say(Say what) const { return words(language, what); }
+  // A size of the layout, in pixels.
+  float px(float size) const { return size * scale; }
+
+  // -- the registry -------------------------------------------------------------------------------
+  void begin_frame();
+  // The widgets of this frame, in the order they were drawn.
+  const std::vector<Widget>& widgets() const { return widgets_; }
+  // nullptr if this frame has none of this id.
+  const Widget* find(std::string_view id) const;
+  // Notes something that a panel drew itself.
+  void note(std::string id, ImVec2 from, ImVec2 to, std::string value = {}, bool enabled = true);
+
+  // -- widgets; all of them are noted -------------------------------------------------------------
+  bool button(const char* id, std::string_view label, bool enabled = true, const char* tip = "");
+  // A button that stays down.
+  bool toggle(const char* id, std::string_view label, bool on, const char* tip = "");
+  bool selectable(const std::string& id, std::string_view label, bool selected);
+  bool menu_item(const char* id, std::string_view label, bool enabled = true);
+  bool input(const char* id, const char* hint, std::string& text, float width);
+  void text(const char* id, std::string_view words);
+  void text(const char* id, std::string_view words, ImU32 color);
+  void wrapped(const char* id, std::string_view words, ImU32 color);
+  void heading(std::string_view words);
+  void tip(const char* words) const;
+
+ private:
+  void note_last(std::string id, std::string value, bool enabled = true);
+
+  std::vector<Widget> widgets_;
+};
+
+}  // namespace mqlab::gui

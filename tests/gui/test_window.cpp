@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// The window as it is used: widgets found by name, keys and mouse, no screen.
+#include <fmt/format.h>
+
+#include "gui/tour.hpp"
+#include "tests/catch.hpp"
+#include "tests/gui/fixture.hpp"
+
+using namespace mqlab;
+using namespace mqlab::gui;
+using test::scenario;
+using test::seen;
+
+namespace {
+
+const char* const kAutoAck = "3-not-losing/auto_ack_loss";
+constexpr Time kBeforeTheKill{1'400'000'000};
+
+void click(Headless& window, std::string_view id, int button = 0) {
+  const Result<void> done = window.click(id, button);
+  if (!done.ok()) FAIL(done.error().text());
+}
+
+void key(Headless& window, std::string_view name) {
+  const KeyPress press = key_press(name);
+  REQUIRE(press.key != Key::none);
+  window.press(press);
+}
+
+}  // namespace
+
+TEST_CASE("just before the kill the worker holds four messages that the broker has forgotten") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  CHECK(window.value("outline.orders") == "orders  0|0");
+  for (const char* message : {"shop.2@orders/1", "shop.3@orders/1", "shop.4@orders/1"}) {
+    INFO(message);
+    CHECK(window.ui().find(fmt::format("world.message.{}", message)) != nullptr);
+  }
+  click(window, "outline.worker");
+  CHECK(window.value("inspector.in_hand") == "in hand 1");
+  CHECK(window.value("inspector.buffered") == "buffered 3");
+}
+
+TEST_CASE("the variant beside it holds the same four as unacked, and they survive") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  click(window, "variant.beside");
+  REQUIRE(window.wait());
+  CHECK(window.value("compare.unacked.0") == "0");
+  CHECK(window.value("compare.unacked.1") == "4");
+  CHECK(window.value("compare.lost.0") == "4");
+  CHECK(window.value("compare.lost.1") == "0");
+  CHECK(window.value("compare.pending.1") == "4");
+  CHECK(window.value("compare.differences") == "4 messages fare differently");
+  CHECK(window.value("compare.fate.shop.2.0") == "lost: auto-acked-then-crashed");
+  CHECK(window.value("compare.fate.shop.2.1") == "pending");
+  CHECK(window.ui().find("beside.message.shop.2@orders/1") != nullptr);
+}
+
+TEST_CASE("seeking away and back shows the same again") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  const std::string before = seen(window);
+  key(window, "end");
+  REQUIRE(window.wait());
+  CHECK(seen(window) != before);
+  key(window, "home");
+  window.app().session().seek(kBeforeTheKill);
+  REQUIRE(window.wait());
+  CHECK(seen(window) == before);
+}
+
+TEST_CASE("keys step, play, go to faults, and do nothing while one types") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck));
+  Session& session = window.app().session();
+  key(window, "right");
+  const RowNo first = session.position().row;
+  CHECK(first > 0);
+  key(window, "left");
+  CHECK(session.position().row < first);
+  key(window, "shift+right");
+  CHECK(session.position().now == Time{1'500'000'000});
+  key(window, "home");
+  key(window, "space");
+  CHECK(session.playing());
+  window.frames(30);
+  CHECK(session.position().now > Time{});
+  key(window, "space");
+  CHECK_FALSE(session.playing());
+  key(window, "ctrl+f");
+  window.frames(2);
+  window.type("shop.2");
+  REQUIRE(window.wait());
+  CHECK(window.value("ledger.query") == "shop.2");
+  const Position at = session.position();
+  key(window, "space");
+  CHECK_FALSE(session.playing());
+  CHECK(session.position() == at);
+}
+
+TEST_CASE("the scrubber seeks both ways") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck));
+  const Widget* bar = window.ui().find("scrubber");
+  REQUIRE(bar != nullptr);
+  const float y = (bar->from.y + bar->to.y) / 2;
+  const ImVec2 left{bar->from.x + 50, y};
+  const ImVec2 right{bar->to.x - 50, y};
+  window.drag(left, right);
+  const Time late = window.app().session().position().now;
+  CHECK(late > Time{1'300'000'000});
+  window.drag(right, left);
+  CHECK(window.app().session().position().now < Time{100'000'000});
+}
+
+TEST_CASE("a right click kills the worker in a fork, and the fork can be kept as Lua") {
+  const RunPtr original = test::opened(scenario(kAutoAck));
+  const test::TemporaryFile file("mine.lua", original->report.sources.front().text);
+  Headless window(1280, 800);
+  test::open(window, file.path(), Time{500'000'000});
+  click(window, "world.consumer.worker", 1);
+  click(window, "menu.kill");
+  REQUIRE(window.wait());
+  Session& session = window.app().session();
+  REQUIRE(session.branch_count() == 2);
+  CHECK(window.value("compare.lost.0") == "5");
+  CHECK(window.value("compare.lost.1") == "4");
+  const std::string fork = session.run().fingerprint;
+  key(window, "8");
+  click(window, "editor.keep_fork");
+  CHECK(window.value("editor.text").find("after(\"#") != std::string::npos);
+  click(window, "editor.save");
+  REQUIRE(window.wait());
+  CHECK(file.read().find("\"kill worker\")\nrun()") != std::string::npos);
+  const RunPtr kept = test::opened(file.path());
+  CHECK(kept->books.business().count(observe::Outcome::lost) == 5);
+}
+
+TEST_CASE("each tab draws in both languages, and the language changes in the middle of a run") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  const bool chinese = window.ui().fonts.chinese;
+  for (const Language language : {Language::chinese, Language::english}) {
+    if (language == Language::chinese && !chinese) continue;
+    window.app().set_language(language);
+    for (int tab = 0; tab < 8; ++tab) {
+      key(window, std::to_string(tab + 1));
+      CHECK(window.app().tab() == tab);
+      CHECK(window.value(fmt::format("tab.{}", tab + 1)) == "on");
+    }
+    key(window, "l");
+    CHECK(window.ui().find("legend.unacked") != nullptr);
+    key(window, "escape");
+    key(window, "?");
+    CHECK(window.ui().find("keys.Space") != nullptr);
+    key(window, "escape");
+    CHECK(window.app().session().position().now == kBeforeTheKill);
+  }
+}
+
+TEST_CASE("without Chinese fonts the window says which package to install") {
+  Headless window(640, 400);
+  window.ui().fonts.chinese = false;
+  window.app().set_language(Language::chinese);
+  window.frames(2);
+  CHECK(window.ui().language == Language::english);
+  CHECK(window.value("notice").find("fonts-wqy-microhei") != std::string::npos);
+}
+
+TEST_CASE("a script error shows its line, and saving the mended script runs it") {
+  const RunPtr original = test::opened(scenario(kAutoAck));
+  const std::string good = original->report.sources.front().text;
+  const test::TemporaryFile file("mine.lua", good);
+  Headless window(1280, 800);
+  test::open(window, file.path());
+  file.write("lab { title = \"broken\" }\nlocal rabbit = brokr \"rabbit\"\nrun()\n");
+  key(window, "f5");
+  REQUIRE(window.wait());
+  key(window, "8");
+  CHECK(window.value("notice.error").find(":2:") != std::string::npos);
+  CHECK(window.value("editor.error_line") == "2");
+  CHECK(window.value("transport.title").find("Automatic ack") != std::string::npos);
+  key(window, "ctrl+s");
+  REQUIRE(window.wait());
+  CHECK(window.ui().find("notice.error") == nullptr);
+  CHECK(file.read() == good);
+}
+
+TEST_CASE("an empty scenario and a missing file are told, and nothing else happens") {
+  const test::TemporaryFile file("empty.lua", "");
+  Headless window(640, 400);
+  CHECK(window.ui().find("transport.empty") != nullptr);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  CHECK(window.ui().find("notice.error") != nullptr);
+  window.app().session().open("/nowhere/at/all.lua");
+  REQUIRE(window.wait());
+  CHECK(window.value("notice.error").find("/nowhere/at/all.lua") != std::string::npos);
+  for (const char* name : {"space", "right", "end", "3", "8", "b", "ctrl+b"}) key(window, name);
+  CHECK_FALSE(window.app().session().is_open());
+}
+
+TEST_CASE("a window of 640 by 400 keeps its transport, its world and its tabs in sight") {
+  Headless window(640, 400);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  for (const char* id : {"transport.play", "world", "scrubber", "tab.1"}) {
+    INFO(id);
+    const Widget* widget = window.ui().find(id);
+    REQUIRE(widget != nullptr);
+    CHECK(widget->visible);
+    CHECK(widget->to.y - widget->from.y > 10);
+  }
+  window.app().set_scale(2);
+  window.resize(1280, 800);
+  window.frames(4);
+  CHECK(window.ui().find("transport.play")->visible);
+}
+
+TEST_CASE("without motion the same facts are shown") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), Time{10'500'000});
+  const std::string moving = seen(window);
+  key(window, "v");
+  window.frames(2);
+  CHECK(seen(window) == moving);
+}
+
+TEST_CASE("a tour stops at the first thing that is not as it says") {
+  Headless window(640, 400);
+  const test::TemporaryFile good("good.lua", "expect(\"transport.empty\", \"nothing is open\")");
+  CHECK(run_tour(window, good.path(), "/tmp").ok());
+  const test::TemporaryFile bad("bad.lua", "\nclick(\"transport.play\")");
+  const Result<void> done = run_tour(window, bad.path(), "/tmp");
+  REQUIRE_FALSE(done.ok());
+  CHECK(done.error().text().find("bad.lua:2") != std::string::npos);
+  CHECK(done.error().text().find("transport.play") != std::string::npos);
+}
