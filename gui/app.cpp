@@ -160,6 +160,9 @@ void App::act(Action action) {
       notice_.clear();
       session_.clear_error();
       return;
+    case Action::quit:
+      quit_ = true;
+      return;
     case Action::query:
       show_tab(kTabLedger);
       return ledger_.focus_query();
@@ -171,6 +174,7 @@ void App::act(Action action) {
     case Action::tab_6:
     case Action::tab_7:
     case Action::tab_8:
+    case Action::tab_9:
       return show_tab(static_cast<int>(action) - static_cast<int>(Action::tab_1));
     case Action::play:
     case Action::step:
@@ -239,8 +243,8 @@ void App::carry_out() {
     session_.open_beside(*wishes.beside);
     show_tab(kTabCompare);
   }
-  if (wishes.fork) {
-    const Result<void> forked = session_.fork(*wishes.fork);
+  if (!wishes.fork.empty()) {
+    const Result<void> forked = session_.fork(wishes.fork);
     if (forked.ok()) {
       show_tab(kTabCompare);
     } else {

@@ -11,7 +11,7 @@
 
 namespace mqlab::gui {
 
-inline constexpr int kTabCount = 8;
+inline constexpr int kTabCount = 9;
 
 class App {
  public:
@@ -41,6 +41,7 @@ class App {
   bool busy() const;
   // Nothing moves: the next frame would look like this one.
   bool idle() const { return !busy() && !session_.playing(); }
+  bool wants_to_quit() const { return quit_; }
   // One line for the user; empty: none.
   const std::string& notice() const { return notice_; }
 
@@ -69,12 +70,15 @@ class App {
   Scrubber scrubber_;
   TimelinePanel timeline_;
   LedgerPanel ledger_;
+  SequencePanel sequence_;
+  PlotsPanel plots_;
   ComparePanel compare_;
   EditorPanel editor_;
   int tab_ = 0;
   bool legend_ = false;
   bool keys_ = false;
   bool opening_ = false;
+  bool quit_ = false;
   std::string path_;
   std::vector<std::string> scenarios_;  // to choose from
   std::string notice_;

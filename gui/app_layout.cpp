@@ -94,15 +94,15 @@ void App::worlds(ImVec2 size) {
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   if (session_.beside() == nullptr) {
-    topology_[0].draw(panel, session_.shown(), "world", size, wishes_);
+    topology_[0].draw(panel, session_.shown(), "upper", size, wishes_);
   } else {
     // In the order in which they came, whichever of them is in front.
     const bool first = session_.shown_index() < *session_.beside_index();
     const float half = (size.y - ImGui::GetStyle().ItemSpacing.y) / 2;
     Branch& upper = first ? session_.shown() : *session_.beside();
     Branch& lower = first ? *session_.beside() : session_.shown();
-    topology_[0].draw(panel, upper, first ? "world" : "beside", {size.x, half}, wishes_);
-    topology_[1].draw(panel, lower, first ? "beside" : "world", {size.x, half}, wishes_);
+    topology_[0].draw(panel, upper, "upper", {size.x, half}, wishes_);
+    topology_[1].draw(panel, lower, "lower", {size.x, half}, wishes_);
   }
   ImGui::PopStyleVar();
   ImGui::EndGroup();
@@ -118,8 +118,14 @@ void App::bottom(ImVec2 size) {
     case 0:
       timeline_.draw(panel);
       break;
+    case 1:
+      sequence_.draw(panel);
+      break;
     case 2:
       ledger_.draw(panel);
+      break;
+    case 3:
+      plots_.draw(panel);
       break;
     case 4:
       draw_checks(panel);
@@ -133,6 +139,9 @@ void App::bottom(ImVec2 size) {
     case 7:
       editor_.draw(panel, wishes_);
       break;
+    case 8:
+      draw_next(panel, wishes_);
+      break;
     default:  // not an enum
       break;
   }
@@ -141,8 +150,9 @@ void App::bottom(ImVec2 size) {
 }
 
 void App::tab_bar() {
-  constexpr Say kNames[] = {Say::tab_timeline, Say::tab_sequence, Say::tab_ledger, Say::tab_plots,
-                            Say::tab_checks,   Say::tab_compare,  Say::tab_log,    Say::tab_script};
+  constexpr Say kNames[] = {Say::tab_timeline, Say::tab_sequence, Say::tab_ledger,
+                            Say::tab_plots,    Say::tab_checks,   Say::tab_compare,
+                            Say::tab_log,      Say::tab_script,   Say::tab_next};
   for (int i = 0; i < kTabCount; ++i) {
     if (i > 0) ImGui::SameLine(0, ui_.px(3));
     const std::string id = fmt::format("tab.{}", i + 1);

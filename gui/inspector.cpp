@@ -76,7 +76,7 @@ void Inspector::last_rows(const Panel& panel, const std::vector<RowNo>& rows) {
   ui.heading(ui.say(Say::last_rows));
   int i = 0;
   for (const RowNo number : rows) {
-    const observe::RowText text = observe::row_text(run.names, number);
+    const observe::RowText text = observe::row_text(run.names, number, ui.language);
     const std::string words = fmt::format("#{} {} {} {}", number, text.what, text.message,
                                           text.why.empty() ? text.where : text.why);
     if (ui.selectable(fmt::format("inspector.row.{}", i++), words,
@@ -84,7 +84,7 @@ void Inspector::last_rows(const Panel& panel, const std::vector<RowNo>& rows) {
       panel.session.play(false);
       panel.session.seek_row(number);
     }
-    ui.tip(observe::row_line(run.names, number).c_str());
+    ui.tip(observe::row_line(run.names, number, ui.language).c_str());
   }
 }
 
@@ -133,10 +133,11 @@ void Inspector::message(const Panel& panel, observe::Named what) {
   Ui& ui = panel.ui;
   const Run& run = panel.session.run();
   const observe::Named whole{what.message, {}, {}};
-  if (!life_ || life_of_ != whole || life_in_ != &run) {
-    life_ = observe::life(run.names, run.books, whole);
+  if (!life_ || life_of_ != whole || life_in_ != &run || life_language_ != ui.language) {
+    life_ = observe::life(run.names, run.books, whole, ui.language);
     life_of_ = whole;
     life_in_ = &run;
+    life_language_ = ui.language;
   }
   ImGui::PushFont(ui.fonts.bold);
   ui.text("inspector.name", run.names.name(what.message));
@@ -149,7 +150,7 @@ void Inspector::message(const Panel& panel, observe::Named what) {
   const RowNo now = panel.session.position().row;
   int i = 0;
   for (const RowNo number : life_->rows) {
-    const observe::RowText text = observe::row_text(run.names, number);
+    const observe::RowText text = observe::row_text(run.names, number, ui.language);
     const std::string words = fmt::format("#{} {} {} {}", number, format_short(text.at), text.what,
                                           text.why.empty() ? text.where : text.why);
     const bool later = number > now;
@@ -159,7 +160,7 @@ void Inspector::message(const Panel& panel, observe::Named what) {
       panel.session.seek_row(number);
     }
     if (later) ImGui::PopStyleColor();
-    ui.tip(observe::row_line(run.names, number).c_str());
+    ui.tip(observe::row_line(run.names, number, ui.language).c_str());
   }
 }
 

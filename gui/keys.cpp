@@ -39,6 +39,7 @@ constexpr std::array kBindings{
     KeyBinding{{Key::minus, true}, Action::smaller, "Ctrl+-", Say::key_smaller, true},
     KeyBinding{{Key::zero}, Action::fit, "0", Say::key_fit},
     KeyBinding{{Key::escape}, Action::leave, "Esc", Say::key_leave, true},
+    KeyBinding{{static_cast<Key>('Q'), true}, Action::quit, "Ctrl+Q", Say::key_quit, true},
     KeyBinding{{static_cast<Key>('1')}, Action::tab_1, "1", Say::tab_timeline},
     KeyBinding{{static_cast<Key>('2')}, Action::tab_2, "2", Say::tab_sequence},
     KeyBinding{{static_cast<Key>('3')}, Action::tab_3, "3", Say::tab_ledger},
@@ -47,6 +48,7 @@ constexpr std::array kBindings{
     KeyBinding{{static_cast<Key>('6')}, Action::tab_6, "6", Say::tab_compare},
     KeyBinding{{static_cast<Key>('7')}, Action::tab_7, "7", Say::tab_log},
     KeyBinding{{static_cast<Key>('8')}, Action::tab_8, "8", Say::tab_script},
+    KeyBinding{{static_cast<Key>('9')}, Action::tab_9, "9", Say::tab_next},
 };
 
 constexpr std::array kNames{

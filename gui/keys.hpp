@@ -38,6 +38,7 @@ enum class Action : std::uint8_t {
   smaller,
   fit,
   leave,
+  quit,
   tab_1,
   tab_2,
   tab_3,
@@ -46,6 +47,7 @@ enum class Action : std::uint8_t {
   tab_6,
   tab_7,
   tab_8,
+  tab_9,
 };
 
 struct KeyBinding {

@@ -26,7 +26,7 @@ void cell(std::string_view words) {
 void LedgerPanel::row(const Panel& panel, RowNo number) {
   Session& session = panel.session;
   const Run& run = session.run();
-  const observe::RowText text = observe::row_text(run.names, number);
+  const observe::RowText text = observe::row_text(run.names, number, panel.ui.language);
   const bool later = number > session.position().row;
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
@@ -42,7 +42,7 @@ void LedgerPanel::row(const Panel& panel, RowNo number) {
     }
   }
   panel.ui.note("ledger." + label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
-                observe::row_line(run.names, number));
+                observe::row_line(run.names, number, panel.ui.language));
   cell(format_fixed(text.at));
   cell(text.actor);
   cell(text.what);

@@ -11,6 +11,7 @@ namespace {
 
 using observe::CircleShape;
 using observe::LineShape;
+using observe::PathShape;
 using observe::PolygonShape;
 using observe::TextShape;
 
@@ -66,6 +67,21 @@ class Painter {
     }
   }
 
+  void operator()(const PathShape& shape) const {
+    // One call of ImGui's can take no more corners than its indices can count.
+    constexpr std::size_t kMost = 8192;
+    ImVector<ImVec2> corners;
+    for (std::size_t i = 0; i < shape.points.size(); ++i) {
+      corners.push_back(where_.screen(shape.points[i]));
+      const bool full = corners.Size == static_cast<int>(kMost);
+      if (!full && i + 1 < shape.points.size()) continue;
+      stroke(corners, shape.pen);
+      const ImVec2 last = corners.back();
+      corners.clear();
+      corners.push_back(last);
+    }
+  }
+
   void operator()(const TextShape& shape) const {
     float size = where_.scale * static_cast<float>(shape.size);
     if (size < kSmallestText) return;
@@ -93,6 +109,14 @@ class Painter {
     const ImVec2 to = list_.GetClipRectMax();
     return high.x + margin < from.x || low.x - margin > to.x || high.y + margin < from.y ||
            low.y - margin > to.y;
+  }
+
+  void stroke(const ImVector<ImVec2>& corners, const observe::Pen& pen) const {
+    if (!pen.dashed) {
+      list_.AddPolyline(corners.Data, corners.Size, theme_.map(pen.color), 0, width(pen));
+      return;
+    }
+    for (int i = 0; i + 1 < corners.Size; ++i) line(corners[i], corners[i + 1], pen);
   }
 
   void line(ImVec2 a, ImVec2 b, const observe::Pen& pen) const {

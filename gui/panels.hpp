@@ -15,6 +15,7 @@
 #include "gui/model/session.hpp"
 #include "gui/paint.hpp"
 #include "gui/ui.hpp"
+#include "sim/observe/sequence.hpp"
 #include "sim/observe/why.hpp"
 
 namespace mqlab::gui {
@@ -26,10 +27,10 @@ struct Panel {
 
 // What a menu or a key asked for; the app does it at the end of the frame.
 struct Wishes {
-  std::optional<world::Intervention> fork;
-  std::optional<std::string> beside;   // a variant
-  std::optional<std::string> variant;  // instead of the present one
-  bool keep_fork = false;              // as lines of Lua
+  std::vector<world::Intervention> fork;  // done to the world, all after the event shown
+  std::optional<std::string> beside;      // a variant
+  std::optional<std::string> variant;     // instead of the present one
+  bool keep_fork = false;                 // as lines of Lua
   bool reload = false;
   bool save = false;
   std::optional<std::string> open;  // a path
@@ -43,16 +44,21 @@ void draw_transport(const Panel& panel, Wishes& wishes);
 // The world at an instant: drawn by sim/observe, moved and zoomed here.
 class TopologyPanel {
  public:
-  // `name` tells two of them apart. The branch is drawn where its timeline stands.
-  void draw(const Panel& panel, Branch& branch, const char* name, ImVec2 size, Wishes& wishes);
+  // `slot` tells two of them apart. The branch is drawn where its timeline stands. Its widgets are
+  // called world.…, those of the one that is only compared with beside.….
+  void draw(const Panel& panel, Branch& branch, const char* slot, ImVec2 size, Wishes& wishes);
   void fit() { fitted_ = false; }
 
  private:
   void redraw(const Panel& panel, const Branch& branch);
   void place(const Panel& panel, const Branch& branch, ImVec2 from, ImVec2 size);
-  void select(const Panel& panel, const Branch& branch, const char* name);
+  void select(const Panel& panel, const Branch& branch);
   void menu(const Panel& panel, const Branch& branch, Wishes& wishes);
   void note_spots(const Panel& panel, const Branch& branch, const char* name);
+  // What is selected, in terms of this branch.
+  const Selection& chosen(const Panel& panel, const Branch& branch);
+  void mark_chosen(const Panel& panel, const Branch& branch, ImDrawList& list,
+                   const Placement& placed, bool behind);
 
   std::optional<observe::Canvas> canvas_;
   std::vector<observe::Spot> spots_;
@@ -63,6 +69,10 @@ class TopologyPanel {
   ImVec2 size_{0, 0};
   bool fitted_ = false;
   Selection menu_for_;
+  Selection asked_;     // of the branch that is shown…
+  Selection answered_;  // …and what that is here
+  const Run* asked_in_ = nullptr;
+  const Run* asked_by_ = nullptr;
 };
 
 void draw_outline(const Panel& panel);
@@ -81,6 +91,7 @@ class Inspector {
   std::optional<observe::Life> life_;
   observe::Named life_of_;
   const Run* life_in_ = nullptr;
+  Language life_language_ = Language::english;
 };
 
 // -- the bottom ---------------------------------------------------------------------------------
@@ -123,6 +134,43 @@ class LedgerPanel {
   Work<QueryResult> work_;
 };
 
+class PlotsPanel {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  void choose(const Panel& panel);
+  void prepare(const Run& run);
+
+  observe::PlotKind kind_ = observe::PlotKind::backlog;
+  observe::AxisMode mode_ = observe::AxisMode::linear;
+  observe::AxisMode scale_mode_ = observe::AxisMode::linear;
+  const Run* of_ = nullptr;
+  observe::TimeScale scale_;
+  observe::PlotAxis axis_;
+};
+
+class SequencePanel {
+ public:
+  void draw(const Panel& panel);
+
+ private:
+  static constexpr RowNo kManyRows = 3000;  // of a longer run, only a window of time is drawn
+
+  void choose(const Panel& panel);
+  void prepare(const Panel& panel);
+
+  observe::AxisMode mode_ = observe::AxisMode::compressed;
+  observe::AxisMode scale_mode_ = observe::AxisMode::compressed;
+  bool only_ = false;
+  const Run* of_ = nullptr;
+  observe::Named about_;
+  std::int64_t window_ = 0;
+  observe::Sequence sequence_;
+  observe::TimeScale scale_;
+  observe::PlotAxis axis_;
+};
+
 class ComparePanel {
  public:
   void draw(const Panel& panel);
@@ -161,6 +209,7 @@ class EditorPanel {
 
 void draw_checks(const Panel& panel);
 void draw_log(const Panel& panel);
+void draw_next(const Panel& panel, Wishes& wishes);
 void draw_legend(const Panel& panel, bool& open);
 void draw_keys(const Panel& panel, bool& open);
 

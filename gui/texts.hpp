@@ -7,10 +7,11 @@
 #include <string>
 
 #include "sim/observe/marks.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::gui {
 
-enum class Language : std::uint8_t { english, chinese };
+using observe::Language;
 
 enum class Say : std::uint16_t {
   opening,
@@ -162,9 +163,28 @@ enum class Say : std::uint16_t {
   no_chinese,
   stopped_by,
   saved,
+  plots_backlog,
+  plots_rates,
+  plots_loss,
+  plots_latency,
+  axis_linear,
+  axis_event,
+  axis_compressed,
+  tip_axis,
+  zoom_hint,
+  nothing_to_plot,
+  tab_next,
+  key_quit,
+  next_words,
+  next_nothing,
+  next_go,
+  next_force,
+  sequence_only,
+  tip_only,
+  select_a_message,
 };
 
-inline constexpr int kSayCount = static_cast<int>(Say::saved) + 1;
+inline constexpr int kSayCount = static_cast<int>(Say::select_a_message) + 1;
 
 // Never null.
 const char* words(Language language, Say what);

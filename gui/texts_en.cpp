@@ -168,6 +168,27 @@ constexpr std::array kWords{
     Entry{Say::no_chinese, "There is no Chinese font here: install fonts-wqy-microhei"},
     Entry{Say::stopped_by, "stopped by a breakpoint at row {}"},
     Entry{Say::saved, "saved {}"},
+    Entry{Say::plots_backlog, "Backlog"},
+    Entry{Say::plots_rates, "Rates"},
+    Entry{Say::plots_loss, "Loss"},
+    Entry{Say::plots_latency, "Latency"},
+    Entry{Say::axis_linear, "axis: time"},
+    Entry{Say::axis_event, "axis: events"},
+    Entry{Say::axis_compressed, "axis: compressed"},
+    Entry{Say::tip_axis, "time as it is; each event as wide as another; long spans compressed"},
+    Entry{Say::zoom_hint, "click: go there   Ctrl+wheel: zoom   double click: all"},
+    Entry{Say::nothing_to_plot, "there is nothing of this kind in the run"},
+    Entry{Say::tab_next, "Next steps"},
+    Entry{Say::key_quit, "quit"},
+    Entry{Say::next_words,
+          "On their way now. Any of them could come first: press its button, and the others wait "
+          "until it has."},
+    Entry{Say::next_nothing, "Nothing is on its way at this instant."},
+    Entry{Say::next_go, "go on"},
+    Entry{Say::next_force, "this first"},
+    Entry{Say::sequence_only, "only the selected message"},
+    Entry{Say::tip_only, "the story of one message, or all messages"},
+    Entry{Say::select_a_message, "select a message to see only its story"},
 };
 
 constexpr bool in_order() {

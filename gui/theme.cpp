@@ -17,11 +17,11 @@ ImVec4 vec(ImU32 color, float alpha = 1) {
 Theme Theme::of(bool dark) {
   Theme theme;
   theme.dark = dark;
-  theme.paper = dark ? IM_COL32(0x1b, 0x1d, 0x21, 255) : IM_COL32(0xff, 0xff, 0xff, 255);
-  theme.panel = dark ? IM_COL32(0x26, 0x29, 0x2e, 255) : IM_COL32(0xf2, 0xf2, 0xef, 255);
+  theme.paper = dark ? IM_COL32(0x1b, 0x1b, 0x1d, 255) : IM_COL32(0xff, 0xff, 0xff, 255);
+  theme.panel = dark ? IM_COL32(0x26, 0x26, 0x29, 255) : IM_COL32(0xf2, 0xf2, 0xef, 255);
   theme.ink = dark ? IM_COL32(0xe8, 0xe8, 0xe6, 255) : IM_COL32(0x22, 0x22, 0x22, 255);
-  theme.faint = dark ? IM_COL32(0xa4, 0xa8, 0xae, 255) : IM_COL32(0x66, 0x66, 0x66, 255);
-  theme.line = dark ? IM_COL32(0x4a, 0x4f, 0x57, 255) : IM_COL32(0xc8, 0xc8, 0xc6, 255);
+  theme.faint = dark ? IM_COL32(0xa8, 0xa8, 0xa4, 255) : IM_COL32(0x66, 0x66, 0x66, 255);
+  theme.line = dark ? IM_COL32(0x55, 0x55, 0x55, 255) : IM_COL32(0xc8, 0xc8, 0xc6, 255);
   theme.accent = dark ? IM_COL32(0x6c, 0xc0, 0xf0, 255) : IM_COL32(0x00, 0x5f, 0x9e, 255);
   theme.good = dark ? IM_COL32(0x3c, 0xc9, 0x9f, 255) : IM_COL32(0x00, 0x73, 0x54, 255);
   theme.bad = dark ? IM_COL32(0xff, 0x85, 0x3a, 255) : IM_COL32(0xb0, 0x45, 0x00, 255);
@@ -31,15 +31,7 @@ Theme Theme::of(bool dark) {
 }
 
 ImU32 Theme::map(observe::Color color) const {
-  namespace ink = observe::ink;
-  if (dark) {
-    if (color == ink::kBlack) return this->ink;
-    if (color == ink::kPaper) return paper;
-    if (color == ink::kPanel) return panel;
-    if (color == ink::kGrey) return faint;
-    if (color == ink::kPale) return line;
-    if (color == ink::kRed) return bad;
-  }
+  if (dark) color = observe::on_dark_paper(color);
   return IM_COL32(color.r, color.g, color.b, 255);
 }
 

@@ -194,7 +194,7 @@ void TimelinePanel::draw(const Panel& panel) {
     list.AddLine({x, origin.y}, {x, origin.y + high}, ui.theme.accent, 2);
   }
   if (pointed != 0) {
-    ImGui::SetTooltip("%s", observe::row_line(run.names, pointed).c_str());
+    ImGui::SetTooltip("%s", observe::row_line(run.names, pointed, ui.language).c_str());
   }
   ImGui::EndChild();
 }

@@ -89,7 +89,7 @@ void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from,
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) fit();
 }
 
-void TopologyPanel::select(const Panel& panel, const Branch& branch, const char* name) {
+void TopologyPanel::select(const Panel& panel, const Branch& branch) {
   const ImVec2 from = ImGui::GetItemRectMin();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const observe::Point at = where_.picture({mouse.x - from.x, mouse.y - from.y});
@@ -109,10 +109,14 @@ void TopologyPanel::select(const Panel& panel, const Branch& branch, const char*
   const bool right = ImGui::IsMouseReleased(ImGuiMouseButton_Right) && ImGui::IsItemHovered();
   if (!left && !right) return;
   const Selection what = under == nullptr ? Selection{} : Selection{under->thing, under->what};
-  panel.session.selection.select(what);
+  // Who acts on a world means that one.
+  if (right && &panel.session.shown() != &branch) {
+    panel.session.show(*panel.session.beside_index());
+  }
+  panel.session.selection.select(translated(*branch.run, panel.session.run(), what));
   if (right) {
     menu_for_ = what;
-    ImGui::OpenPopup(name);
+    ImGui::OpenPopup("menu");
   }
 }
 
@@ -137,7 +141,7 @@ void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishe
     if (kind == Kind::delay) what.span = milliseconds(100);
     if (kind == Kind::slow_disk) what.span = milliseconds(100);
     if (kind == Kind::clog) what.rate = 1000;
-    wishes.fork = what;
+    wishes.fork = {what};
   };
   ui.text("menu.title", actor ? run.names.label(actor) : std::string(ui.say(Say::nothing_here)),
           ui.theme.faint);
@@ -165,6 +169,37 @@ void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishe
   }
 }
 
+const Selection& TopologyPanel::chosen(const Panel& panel, const Branch& branch) {
+  const Selection& now = panel.session.selection.now();
+  if (asked_ != now || asked_in_ != branch.run.get() || asked_by_ != &panel.session.run()) {
+    asked_ = now;
+    asked_in_ = branch.run.get();
+    asked_by_ = &panel.session.run();
+    answered_ = translated(panel.session.run(), *branch.run, now);
+  }
+  return answered_;
+}
+
+void TopologyPanel::mark_chosen(const Panel& panel, const Branch& branch, ImDrawList& list,
+                                const Placement& placed, bool behind) {
+  const Selection& here = chosen(panel, branch);
+  if (here.empty()) return;
+  for (const Spot& spot : spots_) {
+    const bool thing = spot.thing && spot.thing == here.thing;
+    const bool message = spot.what.message && spot.what.message == here.what.message;
+    if (!thing && !message) continue;
+    ImVec2 a = placed.screen({spot.rect.x, spot.rect.y});
+    ImVec2 b = placed.screen({spot.rect.right(), spot.rect.bottom()});
+    a = {a.x - 3, a.y - 3};
+    b = {b.x + 3, b.y + 3};
+    if (behind) {
+      list.AddRectFilled(a, b, panel.ui.theme.mark, 4);
+    } else {
+      list.AddRect(a, b, panel.ui.theme.accent, 4, 0, 2);
+    }
+  }
+}
+
 void TopologyPanel::note_spots(const Panel& panel, const Branch& branch, const char* name) {
   const ImVec2 from = ImGui::GetItemRectMin();
   for (const Spot& spot : spots_) {
@@ -175,11 +210,12 @@ void TopologyPanel::note_spots(const Panel& panel, const Branch& branch, const c
   }
 }
 
-void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* name, ImVec2 size,
+void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, ImVec2 size,
                          Wishes& wishes) {
   Ui& ui = panel.ui;
+  const char* name = &branch == &panel.session.shown() ? "world" : "beside";
   redraw(panel, branch);
-  if (!ImGui::BeginChild(name, size, false, ImGuiWindowFlags_NoScrollWithMouse)) {
+  if (!ImGui::BeginChild(slot, size, false, ImGuiWindowFlags_NoScrollWithMouse)) {
     ImGui::EndChild();
     return;
   }
@@ -187,30 +223,15 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* name, I
   ImGui::InvisibleButton("picture", {std::max(room.x, 1.0F), std::max(room.y, 1.0F)});
   const ImVec2 from = ImGui::GetItemRectMin();
   place(panel, branch, from, room);
-  select(panel, branch, name);
+  select(panel, branch);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(from, ImGui::GetItemRectMax(), ui.theme.paper);
   if (canvas_) {
     Placement placed = where_;
     placed.origin = {where_.origin.x + from.x, where_.origin.y + from.y};
-    const Selection& chosen = panel.session.selection.now();
-    for (const Spot& spot : spots_) {
-      const bool thing = spot.thing && spot.thing == chosen.thing;
-      const bool message = spot.what.message && spot.what.message == chosen.what.message;
-      if (!thing && !message) continue;
-      const ImVec2 a = placed.screen({spot.rect.x, spot.rect.y});
-      const ImVec2 b = placed.screen({spot.rect.right(), spot.rect.bottom()});
-      list.AddRectFilled({a.x - 3, a.y - 3}, {b.x + 3, b.y + 3}, ui.theme.mark, 4);
-    }
+    mark_chosen(panel, branch, list, placed, true);
     paint(list, *canvas_, placed, ui.theme, ui.fonts);
-    for (const Spot& spot : spots_) {
-      const bool thing = spot.thing && spot.thing == chosen.thing;
-      const bool message = spot.what.message && spot.what.message == chosen.what.message;
-      if (!thing && !message) continue;
-      const ImVec2 a = placed.screen({spot.rect.x, spot.rect.y});
-      const ImVec2 b = placed.screen({spot.rect.right(), spot.rect.bottom()});
-      list.AddRect({a.x - 3, a.y - 3}, {b.x + 3, b.y + 3}, ui.theme.accent, 4, 0, 2);
-    }
+    mark_chosen(panel, branch, list, placed, false);
     note_spots(panel, branch, name);
   }
   // Which run this is, where two are shown.
@@ -223,7 +244,7 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* name, I
     list.AddText({from.x + 6, from.y + ui.px(24)}, ui.theme.warn, ui.say(Say::seeking));
   }
   ui.note(std::string(name), from, ImGui::GetItemRectMax(), branch.name());
-  if (ImGui::BeginPopup(name)) {
+  if (ImGui::BeginPopup("menu")) {
     menu(panel, branch, wishes);
     ImGui::EndPopup();
   }

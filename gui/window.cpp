@@ -84,7 +84,7 @@ class Window {
   void loop() {
     double last = glfwGetTime();
     int still = 0;
-    while (glfwWindowShouldClose(window_) == 0) {
+    while (glfwWindowShouldClose(window_) == 0 && !app_->wants_to_quit()) {
       // A picture that does not change is drawn a few times and then left alone.
       if (still > 4) {
         glfwWaitEventsTimeout(0.25);

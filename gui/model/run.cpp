@@ -115,9 +115,9 @@ Run::Run(std::string opened, scripting::Report made)
       view(*report.ledger),
       names(view),
       topology(names, observe::Spacing::compact),
+      plots(observe::run_plots(names)),
       fingerprint(report.ledger->digest().fingerprint()) {
   books.extend(view);
-  metrics.extend(view);
   find_verdicts();
   find_interesting();
   find_lanes();

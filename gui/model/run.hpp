@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "scripting/scenario.hpp"
-#include "sim/observe/metrics.hpp"
 #include "sim/observe/names.hpp"
+#include "sim/observe/plots.hpp"
 #include "sim/observe/timeline.hpp"
 #include "sim/observe/topology.hpp"
 
@@ -62,8 +62,8 @@ class Run {
   LedgerView view;
   observe::NameIndex names;
   observe::Topology topology;
-  observe::Books books;      // at the end
-  observe::Metrics metrics;  // of the whole run
+  observe::Books books;  // at the end
+  observe::RunPlots plots;
   std::string fingerprint;
   std::vector<Verdict> verdicts;
   std::vector<RowNo> interesting;  // faults, losses, comebacks, violations: rising

@@ -73,21 +73,23 @@ void Session::reload() {
   start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
 }
 
-Result<void> Session::fork(world::Intervention what) {
+Result<void> Session::fork(std::vector<world::Intervention> what) {
   const Branch& from = shown();
   if (!from.run->request) return make_error(from.run->why_fixed);
-  what.after_event = from.run->event_of(position_.row);
+  if (what.empty()) return make_error("nothing is done");
+  const std::uint64_t event = from.run->event_of(position_.row);
   OpenRequest request = from.request;
   request.variant = from.run->report.variant;
   request.interventions = from.run->request->interventions;
-  const auto later = [&](const world::Intervention& known) {
-    return known.after_event > what.after_event;
-  };
   // What was done later than this is not done any more: it is another world from here.
-  std::erase_if(request.interventions, later);
-  request.interventions.push_back(what);
+  std::erase_if(request.interventions,
+                [event](const world::Intervention& known) { return known.after_event > event; });
+  for (world::Intervention& one : what) {
+    one.after_event = event;
+    request.interventions.push_back(one);
+  }
   play(false);
-  start(std::move(request), Purpose::fork, world::intervention_text(what));
+  start(std::move(request), Purpose::fork, world::intervention_text(what.front()));
   return {};
 }
 
@@ -148,6 +150,9 @@ void Session::show(std::size_t branch) {
   const Time now = position_.now;
   const std::size_t before = shown_;
   const RowNo row = position_.row;
+  const Selection there = translated(run(), *branches_[branch]->run, selection.now());
+  selection.clear();
+  selection.select(there);
   shown_ = branch;
   const bool related =
       this->branch(branch).parent == before || this->branch(before).parent == branch;
@@ -251,6 +256,26 @@ void Session::frame(double seconds) {
   if (playing_) pass(seconds);
   fold(shown(), position_);
   if (beside_) fold(*branches_[*beside_], in(*branches_[*beside_]));
+}
+
+Selection translated(const Run& from, const Run& to, const Selection& selection) {
+  Selection there;
+  if (&from == &to) return selection;
+  if (selection.thing) {
+    const std::string label = from.names.label(selection.thing);
+    const ledger::EntityKind kind = from.view.entity(selection.thing).kind;
+    for (std::uint32_t id = 1; id <= to.view.entity_count() && !there.thing; ++id) {
+      const EntityId entity{id};
+      if (to.view.entity(entity).kind == kind && to.names.label(entity) == label) {
+        there.thing = entity;
+      }
+    }
+  }
+  if (selection.what.message) {
+    const Result<observe::Named> same = to.names.find(from.names.name(selection.what.message));
+    if (same.ok()) there.what = *same;
+  }
+  return there;
 }
 
 std::string lua_line(const world::Intervention& what) {

@@ -39,9 +39,9 @@ class Session {
   void open_beside(const std::string& variant);
   // Runs everything anew from its file. Positions stay.
   void reload();
-  // Runs the shown branch again with one more thing done to the world after the event shown.
+  // Runs the shown branch again with these things done to the world, too, after the event shown.
   // An error if that is not possible.
-  Result<void> fork(world::Intervention what);
+  Result<void> fork(std::vector<world::Intervention> what);
 
   bool busy() const { return work_.busy(); }
   // What is being worked on: a path, a fork.
@@ -117,6 +117,9 @@ class Session {
 
 // How many first rows two runs have in common.
 RowNo common_rows(const LedgerView& a, const LedgerView& b);
+
+// What is called the same in another run; empty if nothing is.
+Selection translated(const Run& from, const Run& to, const Selection& selection);
 
 // The line of Lua that does to a world what a fork did: after("#41", "kill worker").
 std::string lua_line(const world::Intervention& what);

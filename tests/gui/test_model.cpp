@@ -130,7 +130,7 @@ TEST_CASE("a fork shares the rows up to the event shown and differs after it") {
   kill.kind = world::Intervention::Kind::kill;
   kill.name = "worker";
   const RowNo here = session.position().row;
-  REQUIRE(session.fork(kill).ok());
+  REQUIRE(session.fork({kill}).ok());
   settle(session);
   REQUIRE(session.branch_count() == 2);
   CHECK(session.shown_index() == 1);
@@ -147,7 +147,7 @@ TEST_CASE("a fork kept as Lua is the same run as the fork itself") {
   world::Intervention drop;
   drop.kind = world::Intervention::Kind::drop_connection;
   drop.name = "worker";
-  REQUIRE(session.fork(drop).ok());
+  REQUIRE(session.fork({drop}).ok());
   settle(session);
   const std::string line = lua_line(session.shown().request.interventions.front());
   const std::string script = with_lines(session.run().report.sources.front().text, {line});
@@ -162,10 +162,10 @@ TEST_CASE("closing a branch leaves the others and what they came from") {
   open(session, test::scenario(kAutoAck), Time{500'000'000});
   world::Intervention kill;
   kill.name = "worker";
-  REQUIRE(session.fork(kill).ok());
+  REQUIRE(session.fork({kill}).ok());
   settle(session);
   kill.kind = world::Intervention::Kind::restart;
-  REQUIRE(session.fork(kill).ok());
+  REQUIRE(session.fork({kill}).ok());
   settle(session);
   REQUIRE(session.branch_count() == 3);
   CHECK(session.branch(2).request.interventions.size() == 2);

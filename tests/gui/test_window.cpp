@@ -145,7 +145,7 @@ TEST_CASE("each tab draws in both languages, and the language changes in the mid
   for (const Language language : {Language::chinese, Language::english}) {
     if (language == Language::chinese && !chinese) continue;
     window.app().set_language(language);
-    for (int tab = 0; tab < 8; ++tab) {
+    for (int tab = 0; tab < kTabCount; ++tab) {
       key(window, std::to_string(tab + 1));
       CHECK(window.app().tab() == tab);
       CHECK(window.value(fmt::format("tab.{}", tab + 1)) == "on");

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Plots over time: those of sim/observe, on an axis that can be zoomed, with a cursor.
+#include <algorithm>
+
+#include "gui/panels.hpp"
+
+namespace mqlab::gui {
+
+namespace {
+
+using observe::AxisMode;
+using observe::Plot;
+using observe::PlotKind;
+
+constexpr double kHeight = 190;
+constexpr double kGap = 10;
+
+const Plot* same_plot(const observe::RunPlots& plots, PlotKind kind, const std::string& id) {
+  for (const Plot* plot : plots.of(kind)) {
+    if (plot->id == id) return plot;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void PlotsPanel::choose(const Panel& panel) {
+  Ui& ui = panel.ui;
+  constexpr struct {
+    PlotKind kind;
+    const char* id;
+    Say words;
+  } kKinds[] = {{PlotKind::backlog, "plots.backlog", Say::plots_backlog},
+                {PlotKind::rates, "plots.rates", Say::plots_rates},
+                {PlotKind::loss, "plots.loss", Say::plots_loss},
+                {PlotKind::latency, "plots.latency", Say::plots_latency}};
+  for (const auto& [kind, id, words] : kKinds) {
+    if (ui.toggle(id, ui.say(words), kind_ == kind)) kind_ = kind;
+    ImGui::SameLine();
+  }
+  ImGui::SameLine(0, ui.px(18));
+  constexpr Say kModes[] = {Say::axis_linear, Say::axis_event, Say::axis_compressed};
+  if (ui.button("plots.axis", ui.say(kModes[static_cast<std::size_t>(mode_)]), true,
+                ui.say(Say::tip_axis))) {
+    mode_ = static_cast<AxisMode>((static_cast<int>(mode_) + 1) % 3);
+  }
+  ImGui::SameLine();
+  ui.text("plots.hint", ui.say(Say::zoom_hint), ui.theme.faint);
+}
+
+void PlotsPanel::prepare(const Run& run) {
+  if (of_ == &run && scale_mode_ == mode_) return;
+  of_ = &run;
+  scale_mode_ = mode_;
+  const std::vector<RowNo> rows = observe::eventful_rows(run.view);
+  scale_ = observe::TimeScale(run.view, rows, Time{}, run.plots.end, mode_);
+  axis_ = observe::PlotAxis::whole(scale_, 0, 1);
+}
+
+void PlotsPanel::draw(const Panel& panel) {
+  Session& session = panel.session;
+  Ui& ui = panel.ui;
+  const Run& run = session.run();
+  choose(panel);
+  prepare(run);
+  ImGui::BeginChild("plots", {0, 0}, false);
+  const std::vector<const Plot*> plots = run.plots.of(kind_);
+  const double width = std::max(ImGui::GetContentRegionAvail().x / ui.scale, 200.0F);
+  const auto count = static_cast<double>(std::max<std::size_t>(plots.size(), 1));
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("area", {static_cast<float>(width) * ui.scale,
+                                  static_cast<float>(count * (kHeight + kGap)) * ui.scale});
+  const ImGuiIO& io = ImGui::GetIO();
+  const double mouse = (io.MousePos.x - from.x) / ui.scale;
+  const bool hovered = ImGui::IsItemHovered();
+  const bool active = ImGui::IsItemActive();
+  observe::PlotView view;
+  view.language = ui.language;
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    const double y = static_cast<double>(i) * (kHeight + kGap);
+    const observe::Rect rect{0, 0, width, kHeight};
+    const observe::Rect area = observe::plot_area(*plots[i], rect, ui.language);
+    axis_.left = area.x;
+    axis_.right = area.right();
+    if (i == 0 && hovered && io.KeyCtrl && io.MouseWheel != 0) {
+      axis_.zoom(mouse, io.MouseWheel > 0 ? 0.8 : 1.25);
+    }
+    if (i == 0 && hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+      axis_ = observe::PlotAxis::whole(scale_, area.x, area.right());
+    }
+    const bool over = mouse >= area.x && mouse <= area.right();
+    view.cursor = hovered && over ? axis_.time(mouse) : session.position().now;
+    if (i == 0 && active && over) {
+      session.play(false);
+      session.seek(axis_.time(mouse));
+    }
+    const Branch* beside = session.beside();
+    view.other = beside == nullptr ? nullptr : same_plot(beside->run->plots, kind_, plots[i]->id);
+    const ImVec2 at{from.x, from.y + static_cast<float>(y) * ui.scale};
+    const ImVec2 to{at.x + static_cast<float>(width) * ui.scale,
+                    at.y + static_cast<float>(kHeight) * ui.scale};
+    ui.note("plot." + plots[i]->id, at, to, observe::title_of(*plots[i], ui.language));
+    if (!ImGui::IsRectVisible(at, to)) continue;
+    observe::Canvas canvas(width, kHeight);
+    observe::draw_plot(canvas, rect, *plots[i], axis_, run.plots.faults, run.names, view);
+    paint(*ImGui::GetWindowDrawList(), canvas, {at, ui.scale}, ui.theme, ui.fonts);
+  }
+  if (plots.empty()) {
+    ImGui::SetCursorScreenPos(from);
+    ui.text("plots.empty", ui.say(Say::nothing_to_plot), ui.theme.faint);
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace mqlab::gui

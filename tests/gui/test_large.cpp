@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Much of everything: hundreds of queues, a hundred thousand messages, a million rows.
+#include <fmt/format.h>
+
+#include "gui/model/steps.hpp"
+#include "tests/catch.hpp"
+#include "tests/gui/fixture.hpp"
+
+using namespace mqlab;
+using namespace mqlab::gui;
+
+namespace {
+
+const char* const kBacklog =
+    "lab { title = \"a backlog\" }\n"
+    "local r = broker \"r\"\n"
+    "local q = r:queue { \"orders\", durable = true }\n"
+    "publisher { \"p\", to = q, count = 100000, every = 10*us }\n"
+    "consumer { \"c\", from = q, ack = \"manual\", prefetch = 3, start = 2*s, work = 1*ms }\n"
+    "run(3*s)\n";
+
+}  // namespace
+
+TEST_CASE("two hundred queues have a place each, and those in sight are drawn") {
+  const test::TemporaryFile file("queues.lua",
+                                 "lab { title = \"many queues\" }\n"
+                                 "local r = broker \"r\"\n"
+                                 "local x = r:exchange { \"x\", type = \"fanout\" }\n"
+                                 "for i = 1, 200 do\n"
+                                 "  local q = r:queue { \"q\" .. i }\n"
+                                 "  q:bind(x)\n"
+                                 "end\n"
+                                 "publisher { \"p\", to = x, count = 3, every = 1*ms }\n"
+                                 "run()\n");
+  Headless window(1280, 800);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  REQUIRE(window.app().session().is_open());
+  window.press(key_press("end"));
+  REQUIRE(window.wait());
+  const Run& run = window.app().session().run();
+  CHECK(run.topology.layout().boxes.size() >= 202);
+  CHECK(window.ui().find("world.queue.q1") != nullptr);
+  CHECK(window.ui().find("world.queue.q200") != nullptr);
+  CHECK(window.value("outline.q1") == "q1  3|0");
+  const std::string before = png_of(window.picture());
+  window.wheel("world", 3);
+  CHECK(png_of(window.picture()) != before);
+}
+
+TEST_CASE("a backlog of a hundred thousand messages is counted exactly and seeks in slices") {
+  const test::TemporaryFile file("backlog.lua", kBacklog);
+  Headless window(1280, 800);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  Session& session = window.app().session();
+  REQUIRE(session.is_open());
+  CHECK(session.run().view.row_count() > 600'000);
+  session.seek(Time{1'900'000'000});
+  REQUIRE(window.wait());
+  CHECK(window.value("outline.orders") == "orders  100000|0");
+  REQUIRE(window.click("outline.orders").ok());
+  CHECK(window.value("inspector.ready") == "ready 100,000");
+  // To the start and far ahead again: no frame folds more than its share.
+  for (const std::int64_t ms : {1, 700, 2500, 300}) {
+    session.seek(Time{ms * 1'000'000});
+    int slices = 0;
+    do {
+      const RowNo before = session.shown().timeline.state().row_count();
+      session.frame(0);
+      const RowNo after = session.shown().timeline.state().row_count();
+      if (after > before && slices > 0) CHECK(after - before <= Session::kRowsPerFrame);
+      ++slices;
+    } while (!session.shown().settled && slices < 1000);
+    CHECK(session.shown().settled);
+    CHECK(session.shown().timeline.state().row_count() == session.position().row);
+  }
+  for (int tab = 0; tab < kTabCount; ++tab) {
+    window.app().show_tab(tab);
+    window.frames(2);
+  }
+}
+
+TEST_CASE("of two frames on their way the later can be made to come first") {
+  const test::TemporaryFile file("race.lua",
+                                 "lab { title = \"a race\" }\n"
+                                 "local r = broker \"r\"\n"
+                                 "local q = r:queue { \"q\" }\n"
+                                 "publisher { \"a\", to = q, count = 1, latency = 5*ms }\n"
+                                 "publisher { \"b\", to = q, count = 1, latency = 9*ms }\n"
+                                 "run()\n");
+  Headless window(1280, 800);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  Session& session = window.app().session();
+  REQUIRE(session.is_open());
+  const auto first_in_queue = [](const Run& run) {
+    for (const ledger::Row& row : run.view.rows()) {
+      if (row.fact == ledger::Fact::enqueued) return run.names.name(row.message);
+    }
+    return std::string();
+  };
+  CHECK(first_in_queue(session.run()) == "a.1");
+  for (RowNo row = 1; row <= session.run().view.row_count(); ++row) {
+    session.seek_row(row);
+    REQUIRE(window.wait());
+    if (possible_steps(session.run(), session.shown().timeline.state()).size() == 2) break;
+  }
+  window.app().show_tab(8);
+  window.frames(2);
+  CHECK(window.value("next.0") == "go on");
+  REQUIRE(window.click("next.1").ok());
+  REQUIRE(window.wait());
+  REQUIRE(session.branch_count() == 2);
+  CHECK(first_in_queue(session.run()) == "b.1");
+}
