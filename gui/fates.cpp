@@ -16,7 +16,8 @@ std::string fate(const Ui& ui, const observe::BusinessBook& book,
     case observe::Outcome::duplicated:
       return fmt::format("{} x{}", ui.say(Say::outcome_duplicated), business.effect_count());
     case observe::Outcome::lost:
-      return fmt::format("{}: {}", ui.say(Say::outcome_lost), observe::word(ui.language, book.cause(business)));
+      return fmt::format("{}: {}", ui.say(Say::outcome_lost),
+                         observe::word(ui.language, book.cause(business)));
   }
   return {};
 }

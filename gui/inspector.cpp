@@ -98,9 +98,10 @@ void Inspector::thing(const Panel& panel, EntityId id) {
   ui.text("inspector.name", run.names.label(id));
   ImGui::PopFont();
   ImGui::SameLine();
-  ui.text("inspector.kind", ledger::word(kind), ui.theme.faint);
+  ui.text("inspector.kind", observe::word(ui.language, kind), ui.theme.faint);
   if (thing.down) {
-    ui.text("inspector.down", fmt::format("{}: {}", ui.say(Say::is_down), ledger::word(thing.why)),
+    ui.text("inspector.down",
+            fmt::format("{}: {}", ui.say(Say::is_down), observe::word(ui.language, thing.why)),
             ui.theme.bad);
   }
   const auto line = [&](const char* name, Say words, std::uint64_t value) {

@@ -42,7 +42,8 @@ void draw_next(const Panel& panel, Wishes& wishes) {
     const std::string_view method = run.view.text(frame.method);
     std::string what = run.names.name(frame.id);
     if (frame.kind == ledger::Reason::method || what.empty()) {
-      what = method.empty() ? std::string(ledger::word(frame.kind)) : std::string(method);
+      what = method.empty() ? std::string(observe::word(ui.language, frame.kind))
+                            : std::string(method);
     }
     ui.text(
         (id + ".what").c_str(),

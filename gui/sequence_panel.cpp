@@ -28,8 +28,7 @@ void SequencePanel::choose(const Panel& panel) {
   }
   ImGui::SameLine();
   const bool more = only_ && !chosen;
-  ui.text("sequence.hint", ui.say(more ? Say::select_a_message : Say::zoom_hint),
-          ui.theme.faint);
+  ui.text("sequence.hint", ui.say(more ? Say::select_a_message : Say::zoom_hint), ui.theme.faint);
 }
 
 // Facts are gathered anew when another run or message is shown, and when a window of time of a long
@@ -72,8 +71,8 @@ void SequencePanel::draw(const Panel& panel) {
   axis_.left = area.x;
   axis_.right = area.right();
   const ImVec2 from = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton("area", {static_cast<float>(width) * ui.scale,
-                                  static_cast<float>(height) * ui.scale});
+  ImGui::InvisibleButton(
+      "area", {static_cast<float>(width) * ui.scale, static_cast<float>(height) * ui.scale});
   const ImGuiIO& io = ImGui::GetIO();
   const double mouse = (io.MousePos.x - from.x) / ui.scale;
   const bool over = mouse >= area.x && mouse <= area.right();

@@ -45,6 +45,7 @@ void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
   if (drawn_run_ != &run) fitted_ = false;
   spots_.clear();
   observe::PictureOptions options;
+  options.language = panel.ui.language;
   options.title = false;
   options.legend = false;
   options.spots = &spots_;

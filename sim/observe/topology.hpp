@@ -9,6 +9,7 @@
 #include "sim/observe/canvas.hpp"
 #include "sim/observe/cast.hpp"
 #include "sim/observe/names.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::observe {
 
@@ -47,6 +48,7 @@ struct Spot {
 // What to draw besides the world itself, and where to note what was drawn. Later spots lie above
 // earlier ones.
 struct PictureOptions {
+  Language language = Language::english;
   bool title = true;
   bool legend = true;
   std::vector<Spot>* spots = nullptr;

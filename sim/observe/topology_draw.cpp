@@ -20,6 +20,10 @@ constexpr double kMark = 7.5;  // radius of a message
 constexpr double kCell = 22;   // from one message in a queue to the next
 constexpr double kTextSize = 12;
 constexpr double kSmall = 10;
+std::string number(std::uint64_t n) {
+  return std::to_string(n);
+}
+
 const Pen kEdge{ink::kBlack, 1.2, false};
 
 // A link on which not every message finds room: it says how many there are.
@@ -84,6 +88,10 @@ class Painter {
     note({center.x - kMark - 2, center.y - kMark - 2, 2 * kMark + 4, 2 * kMark + 4}, what);
   }
 
+  std::string told(Key key, std::initializer_list<std::string_view> values) const {
+    return fill(options_.language, key, values);
+  }
+
   // Takes the place if nothing stands there yet.
   bool take(const Rect& rect) {
     const bool free = std::none_of(taken_.begin(), taken_.end(), [&](const Rect& other) {
@@ -109,19 +117,19 @@ class Painter {
   }
 
   void title(std::string_view fingerprint) {
-    std::string words = fmt::format("t {}   row {} of {}", format_fixed(now_), state_.row_count(),
-                                    view_.row_count());
-    if (!fingerprint.empty()) words += fmt::format("   fingerprint {}", fingerprint);
+    std::string words = told(Key::topology_title, {format_fixed(now_), number(state_.row_count()),
+                                                   number(view_.row_count())});
+    if (!fingerprint.empty()) words += "   " + told(Key::topology_fingerprint, {fingerprint});
     say({20, 26}, words, 14, ink::kBlack, Anchor::left, true);
   }
 
   void headings() {
-    const char* const headings[] = {"publishers", "exchanges", "queues: head at the right",
-                                    "consumers"};
+    constexpr Key kHeadings[] = {Key::topology_publishers, Key::topology_exchanges,
+                                 Key::topology_queues, Key::topology_consumers};
     bool seen[4] = {};
     for (const Layout::Box& box : layout_.boxes) {
       const auto part = static_cast<std::size_t>(box.part);
-      if (!seen[part]) say({box.rect.x, 56}, headings[part], kTextSize, ink::kGrey);
+      if (!seen[part]) say({box.rect.x, 56}, told(kHeadings[part], {}), kTextSize, ink::kGrey);
       seen[part] = true;
     }
   }
@@ -271,7 +279,7 @@ class Painter {
     }
     for (auto& [link, list] : moving) draw_moving(boxes[link.first], boxes[link.second], list);
     for (const Counted& link : counted_) {
-      say_on_link(link.from, link.to, fmt::format("{} on the way", link.count));
+      say_on_link(link.from, link.to, told(Key::topology_on_the_way, {number(link.count)}));
     }
   }
 
@@ -339,10 +347,12 @@ class Painter {
     canvas_.rect(rect, ink::kPanel, std::nullopt);
     if (down) canvas_.hatch(rect, {ink::kPale, 1.5, false});
     canvas_.rect(rect, std::nullopt, edge);
-    const std::string status = !there ? "not there"
-                               : down
-                                   ? fmt::format("down: {}", ledger::word(state_.thing(place).why))
-                                   : "";
+    std::string status;
+    if (!there) {
+      status = told(Key::topology_not_there, {});
+    } else if (down) {
+      status = told(Key::topology_down, {word(options_.language, state_.thing(place).why)});
+    }
     const double room = rect.width - 16 - text_width(status, kSmall) - (status.empty() ? 0 : 8);
     say({rect.x + 8, rect.y + 17}, fitted(names_.label(box.id), kTextSize, room), kTextSize,
         there ? ink::kBlack : ink::kGrey, Anchor::left, true);
@@ -356,9 +366,11 @@ class Painter {
 
   void draw_publisher(EntityId id, const Rect& rect) {
     const std::vector<Awaited> window = state_.window(id);
-    say({rect.x + 8, rect.y + 34}, fmt::format("unconfirmed {}", window.size()), kSmall);
+    say({rect.x + 8, rect.y + 34}, told(Key::topology_unconfirmed, {number(window.size())}),
+        kSmall);
     if (blocked(id)) {
-      say({rect.right() - 8, rect.y + 34}, "blocked", kSmall, ink::kRed, Anchor::right);
+      say({rect.right() - 8, rect.y + 34}, told(Key::topology_blocked, {}), kSmall, ink::kRed,
+          Anchor::right);
     }
     constexpr std::size_t kFits = 8;
     for (std::size_t i = 0; i < std::min(window.size(), kFits); ++i) {
@@ -379,23 +391,23 @@ class Painter {
 
   void draw_exchange(const Thing& thing, const Rect& rect) {
     if (thing.unroutable == 0) return;
-    say({rect.x + 8, rect.y + 36}, fmt::format("unroutable {}", thing.unroutable), kSmall,
-        ink::kRed);
+    say({rect.x + 8, rect.y + 36}, told(Key::topology_unroutable, {number(thing.unroutable)}),
+        kSmall, ink::kRed);
   }
 
   void draw_queue(EntityId id, const Rect& rect) {
     const std::size_t ready = state_.ready_count(id);
     const std::size_t unacked = state_.unacked_count(id);
-    row_of_copies(rect, rect.y + 40, "ready", ready, state_.ready(id, 10));
-    row_of_copies(rect, rect.y + 80, "unacked", unacked, state_.unacked(id, 10));
+    row_of_copies(rect, rect.y + 40, Key::topology_ready, ready, state_.ready(id, 10));
+    row_of_copies(rect, rect.y + 80, Key::topology_unacked, unacked, state_.unacked(id, 10));
   }
 
   // Head at the right; what does not fit is a bar with the exact number.
-  void row_of_copies(const Rect& rect, double y, std::string_view words, std::size_t count,
+  void row_of_copies(const Rect& rect, double y, Key words, std::size_t count,
                      const std::vector<Copy>& copies) {
     constexpr std::size_t kFits = 8;
     constexpr std::size_t kBesideBar = 5;
-    say({rect.x + 8, y + 4}, fmt::format("{} {}", words, count), kSmall);
+    say({rect.x + 8, y + 4}, told(words, {number(count)}), kSmall);
     const std::size_t shown = count <= kFits ? copies.size() : kBesideBar;
     double x = rect.right() - 18;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -409,7 +421,7 @@ class Painter {
     if (shown == count) return;
     const double left = rect.right() - 18 - static_cast<double>(kFits) * kCell + kCell / 2;
     const Rect bar{left, y - kMark, x + kCell / 2 - left, 2 * kMark};
-    canvas_.rect(bar, words == "ready" ? ink::kSky : ink::kOrange, kEdge);
+    canvas_.rect(bar, words == Key::topology_ready ? ink::kSky : ink::kOrange, kEdge);
     say({bar.x + bar.width / 2, y + 4}, fmt::format("+{}", count - shown), kSmall, ink::kOnFill,
         Anchor::middle);
   }
@@ -418,19 +430,20 @@ class Painter {
     const std::vector<Transmission> in_hand = state_.at(id, Stage::in_hand);
     const std::vector<Transmission> buffered = state_.at(id, Stage::buffered);
     std::uint32_t prefetch = 0;
-    std::string words = "no subscription";
+    std::string words = told(Key::topology_no_subscription, {});
     for (const auto& [holder, actor] : cast_.actor_of) {
       const Thing& thing = state_.thing(holder);
       if (actor != id || !thing.alive || !thing.queue) continue;
       prefetch = thing.no_ack ? 0 : thing.prefetch;
-      words = thing.no_ack         ? "auto ack"
-              : thing.prefetch > 0 ? fmt::format("prefetch {}", thing.prefetch)
-                                   : "no prefetch limit";
+      words = told(thing.no_ack         ? Key::topology_auto_ack
+                   : thing.prefetch > 0 ? Key::topology_prefetch
+                                        : Key::topology_no_prefetch,
+                   {number(thing.prefetch)});
       break;
     }
     say({rect.x + 8, rect.y + 34}, words, kSmall);
     say({rect.x + 8, rect.y + 50},
-        fmt::format("in hand {}  buffered {}", in_hand.size(), buffered.size()), kSmall);
+        told(Key::topology_held, {number(in_hand.size()), number(buffered.size())}), kSmall);
     constexpr std::size_t kFits = 8;
     const std::size_t held = in_hand.size() + buffered.size();
     const std::size_t slots = std::min(kFits, std::max<std::size_t>(prefetch, held));
