@@ -48,6 +48,7 @@ void group(const Panel& panel, Say heading, const std::vector<EntityId>& things)
                         panel.session.selection.now() == selection)) {
         panel.session.selection.select(selection);
       }
+      if (run.view.entity(id).kind == ledger::EntityKind::queue) ui.tip(ui.say(Say::tip_queue));
     }
   }
 }

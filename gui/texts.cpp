@@ -50,6 +50,28 @@ std::string all_words() {
     all += english(static_cast<Say>(i));
     all += chinese(static_cast<Say>(i));
   }
+  // And what the pictures and the ledger say.
+  for (int i = 0; i < observe::kKeyCount; ++i) {
+    all += observe::text(Language::chinese, static_cast<observe::Key>(i));
+  }
+  for (int i = 0; i < ledger::kFactCount; ++i) {
+    all += observe::word(Language::chinese, static_cast<ledger::Fact>(i));
+  }
+  for (int i = 0; i < ledger::kReasonCount; ++i) {
+    all += observe::word(Language::chinese, static_cast<ledger::Reason>(i));
+  }
+  for (int i = 0; i <= static_cast<int>(ledger::EntityKind::store); ++i) {
+    all += observe::word(Language::chinese, static_cast<ledger::EntityKind>(i));
+  }
+  for (int i = 0; i < observe::kLossCauseCount; ++i) {
+    const auto cause = static_cast<observe::LossCause>(i);
+    all += observe::word(Language::chinese, cause);
+    all += observe::explanation(Language::chinese, cause);
+  }
+  for (const observe::Outcome outcome : {observe::Outcome::pending, observe::Outcome::handled,
+                                         observe::Outcome::duplicated, observe::Outcome::lost}) {
+    all += observe::word(Language::chinese, outcome);
+  }
   return all;
 }
 

@@ -182,9 +182,10 @@ enum class Say : std::uint16_t {
   sequence_only,
   tip_only,
   select_a_message,
+  tip_queue,
 };
 
-inline constexpr int kSayCount = static_cast<int>(Say::select_a_message) + 1;
+inline constexpr int kSayCount = static_cast<int>(Say::tip_queue) + 1;
 
 // Never null.
 const char* words(Language language, Say what);

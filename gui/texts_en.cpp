@@ -50,7 +50,7 @@ constexpr std::array kWords{
     Entry{Say::brokers, "Brokers"},
     Entry{Say::publishers, "Publishers"},
     Entry{Say::exchanges, "Exchanges"},
-    Entry{Say::queues, "Queues  ready|unacked"},
+    Entry{Say::queues, "Queues"},
     Entry{Say::consumers, "Consumers"},
     Entry{Say::ready, "ready"},
     Entry{Say::unacked, "unacked"},
@@ -189,6 +189,7 @@ constexpr std::array kWords{
     Entry{Say::sequence_only, "only the selected message"},
     Entry{Say::tip_only, "the story of one message, or all messages"},
     Entry{Say::select_a_message, "select a message to see only its story"},
+    Entry{Say::tip_queue, "ready and unacked"},
 };
 
 constexpr bool in_order() {

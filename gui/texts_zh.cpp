@@ -48,7 +48,7 @@ constexpr std::array kWords{
     Entry{Say::brokers, "Broker（消息代理）"},
     Entry{Say::publishers, "Publisher（发布者）"},
     Entry{Say::exchanges, "Exchange（交换机）"},
-    Entry{Say::queues, "Queue（队列） ready|unacked"},
+    Entry{Say::queues, "Queue（队列）"},
     Entry{Say::consumers, "Consumer（消费者）"},
     Entry{Say::ready, "ready（就绪）"},
     Entry{Say::unacked, "unacked（未确认）"},
@@ -183,6 +183,7 @@ constexpr std::array kWords{
     Entry{Say::sequence_only, "仅选中的消息"},
     Entry{Say::tip_only, "一条消息的经过，或所有消息"},
     Entry{Say::select_a_message, "选中一条消息以只看它的经过"},
+    Entry{Say::tip_queue, "ready 与 unacked 的数量"},
 };
 
 constexpr bool in_order() {

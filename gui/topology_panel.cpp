@@ -102,7 +102,8 @@ void TopologyPanel::select(const Panel& panel, const Branch& branch) {
   }
   if (under != nullptr) {
     ImGui::BeginTooltip();
-    ImGui::TextUnformatted(spot_id("", *branch.run, *under).c_str() + 1);
+    const std::string words = spot_id("", *branch.run, *under).substr(1);
+    ImGui::TextUnformatted(words.c_str());
     ImGui::EndTooltip();
   }
   const bool left = ImGui::IsMouseReleased(ImGuiMouseButton_Left) && ImGui::IsItemHovered() &&

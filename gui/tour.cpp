@@ -18,6 +18,7 @@ namespace {
 struct Tour {
   Headless& window;
   std::string shots;
+  bool pointing = false;  // the mouse rests where it was told to
 };
 
 using Args = std::vector<std::string>;
@@ -69,6 +70,7 @@ Result<void> click(Tour& tour, const Args& args) {
 }
 
 Result<void> hover(Tour& tour, const Args& args) {
+  tour.pointing = true;
   return tour.window.hover(arg(args, 0));
 }
 
@@ -115,7 +117,10 @@ Result<void> gone(Tour& tour, const Args& args) {
 }
 
 Result<void> shot(Tour& tour, const Args& args) {
-  tour.window.frames(2);
+  // What was clicked does not cover the picture with its hint.
+  if (!tour.pointing) compat::mouse_moved(-10, -10);
+  tour.pointing = false;
+  tour.window.frames(3);
   return cli::write_file(fmt::format("{}/{}.png", tour.shots, arg(args, 0)),
                          png_of(tour.window.picture()));
 }
@@ -160,7 +165,7 @@ Result<void> run_tour(Headless& window, const std::string& path, const std::stri
   const Result<scripting::Source> source = cli::read_script(path);
   if (!source.ok()) return source.error();
   scripting::Sandbox sandbox;
-  Tour tour{window, shots};
+  Tour tour{window, shots, false};
   lua_State* L = sandbox.state();
   add<open>(L, tour, "open");
   add<click>(L, tour, "click");

@@ -41,6 +41,10 @@ TEST_CASE("the fonts have a glyph for every character of every word") {
     CHECK(can_show(*fonts.mono, chinese(what)));
     CHECK(can_show(*fonts.bold, chinese(what)));
   }
+  if (fonts.chinese) {
+    CHECK(can_show(*fonts.words, all_words()));
+    CHECK(can_show(*fonts.bold, all_words()));
+  }
   CHECK_FALSE(can_show(*fonts.words, "\xe9\xbe\x98"));  // a character that nothing asked for
 }
 

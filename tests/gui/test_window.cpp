@@ -149,6 +149,10 @@ TEST_CASE("each tab draws in both languages, and the language changes in the mid
       key(window, std::to_string(tab + 1));
       CHECK(window.app().tab() == tab);
       CHECK(window.value(fmt::format("tab.{}", tab + 1)) == "on");
+      for (const Widget& widget : window.ui().widgets()) {
+        INFO(widget.id << ": " << widget.value);
+        CHECK(can_show(*window.ui().fonts.words, widget.value));
+      }
     }
     key(window, "l");
     CHECK(window.ui().find("legend.unacked") != nullptr);
