@@ -215,7 +215,7 @@ void Broker::set_consumer_timeout(Duration timeout, Duration check_every) {
 std::uint64_t Broker::memory_used() const {
   std::uint64_t bytes = 0;
   state_->node.queues.each([&](const Queue& queue) {
-    bytes += (queue.ready.size() + queue.unacked) * kMemoryPerMessage;
+    bytes += (queue.ready.size() + queue.unacked + queue.kept.size()) * kMemoryPerMessage;
     if (queue.settings.mode != QueueMode::lazy) bytes += queue.ready.bytes();
   });
   return bytes;

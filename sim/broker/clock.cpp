@@ -6,6 +6,7 @@
 
 #include "sim/base/assert.hpp"
 #include "sim/broker/connection.hpp"
+#include "sim/broker/copies.hpp"
 #include "sim/broker/expiry.hpp"
 #include "sim/broker/methods.hpp"
 #include "sim/broker/quorum.hpp"
@@ -28,6 +29,12 @@ void queue_expiry(Node& node, const Timers::Item& item) {
   Queue* const queue = node.queues.find(QueueId{item.owner});
   if (queue == nullptr || !node.timers.rings(queue->queue_expiry, item)) return;
   if (queue->consumers.empty()) end_queue(node, *queue, ledger::Reason::expired_unused);
+}
+
+void letter_retry(Node& node, const Timers::Item& item) {
+  Queue* const queue = node.queues.find(QueueId{item.owner});
+  if (queue == nullptr || !node.timers.rings(queue->letter_retry, item)) return;
+  retry_letters(node, *queue);
 }
 
 void heartbeat(Node& node, const Timers::Item& item) {
@@ -53,6 +60,10 @@ Timer* timer_of(Node& node, const Timers::Item& item) {
       Queue* const queue = node.queues.find(QueueId{item.owner});
       return queue != nullptr ? &queue->queue_expiry : nullptr;
     }
+    case TimerKind::letter_retry: {
+      Queue* const queue = node.queues.find(QueueId{item.owner});
+      return queue != nullptr ? &queue->letter_retry : nullptr;
+    }
     case TimerKind::heartbeat: {
       Connection* const connection = node.connections.find(ConnectionId{item.owner});
       return connection != nullptr ? &connection->heartbeat : nullptr;
@@ -75,6 +86,9 @@ void ring(Node& node, const Timers::Item& item) {
       return;
     case TimerKind::queue_expiry:
       queue_expiry(node, item);
+      return;
+    case TimerKind::letter_retry:
+      letter_retry(node, item);
       return;
     case TimerKind::heartbeat:
       heartbeat(node, item);

@@ -2,16 +2,21 @@
 // Making, storing, burying copies.
 #include "sim/broker/copies.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "sim/broker/facts.hpp"
 #include "sim/broker/message_checks.hpp"
+#include "sim/broker/overflow.hpp"
 #include "sim/broker/priority.hpp"
 
 namespace mqlab::broker {
 namespace {
 
 using ledger::Reason;
+
+constexpr Duration kRetryEvery = seconds(180);  // of letters that found no place
 
 Reason account_of(DeathReason reason) {
   switch (reason) {
@@ -40,6 +45,75 @@ Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
     if (own && (!ttl || *own < *ttl)) ttl = own;
   }
   return ttl ? node.now + milliseconds(*ttl) : Time::never();
+}
+
+// The dead letters of this message, one for each queue it is routed to (DLX-5 to DLX-10).
+std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, DeathReason reason) {
+  std::vector<Cast> letters;
+  if (!queue.dead_letter_exchange) return letters;
+  Routing& routing = queue.vhost->routing;
+  const ExchangeRef exchange = routing.find_exchange(*queue.dead_letter_exchange);
+  if (exchange == kNoRef) return letters;  // DLX-9
+  Death death;
+  death.reason = reason;
+  death.queue = queue.name;
+  death.exchange = *queue.dead_letter_exchange;
+  death.routing_key = queue.dead_letter_key;
+  death.time_s = node.now.ns / seconds(1).ns;
+  death.from_disk = queue.settings.mode == QueueMode::lazy;
+  const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
+
+  node.letter_keys.assign(1, letter->routing_key);
+  if (letter->copy_keys) {
+    const CopyKeys& more = *letter->copy_keys;
+    node.letter_keys.insert(node.letter_keys.end(), more.cc.begin(), more.cc.end());
+    node.letter_keys.insert(node.letter_keys.end(), more.bcc.begin(), more.bcc.end());
+  }
+  routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);
+  for (const QueueRef target : node.letter_queues) {
+    const NameId name = routing.queue_name(target);
+    if (is_dead_letter_cycle(*letter, reason, node.text(name), node.options.version)) continue;
+    letters.push_back({QueueId{target}, letter, 0});
+  }
+  return letters;
+}
+
+void send(Node& node, const std::vector<Cast>& letters, ledger::RowNo cause) {
+  for (const Cast& letter : letters) node.casts.push_back({letter.queue, letter.message, cause});
+}
+
+bool keeps_letters(const Queue& queue) {
+  return queue.settings.type == QueueType::quorum && queue.dead_letter_exchange &&
+         queue.settings.dead_letter_strategy == DeadLetterStrategy::at_least_once;
+}
+
+// Whether the target takes one more message, behind the letters that are on their way to it.
+bool takes(const Node& node, const Queue& target, const Message& letter) {
+  if (!target.is_classic() || target.settings.overflow == Overflow::drop_head) return true;
+  std::uint64_t length = target.ready.size() + 1;
+  std::uint64_t bytes = target.ready.bytes() + letter.body.size();
+  for (std::size_t i = node.next_cast; i < node.casts.size(); ++i) {
+    if (node.casts[i].queue != target.id) continue;
+    ++length;
+    bytes += node.casts[i].message->body.size();
+  }
+  return !exceeds_limit(target.settings, length, bytes);
+}
+
+bool all_find_place(const Node& node, const std::vector<Cast>& letters) {
+  return !letters.empty() && std::all_of(letters.begin(), letters.end(), [&](const Cast& one) {
+    return takes(node, node.queues.get(one.queue), *one.message);
+  });
+}
+
+void keep(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
+  Entry held = entry;
+  held.key = order_key(kKept, ++queue.returns);
+  held.redelivered = entry.redelivered || reason != DeathReason::expired;
+  facts::requeued(node, queue, held, Reason::held);
+  queue.kept.push_back({std::move(held), reason});
+  node.timers.set(queue.letter_retry, node.now + kRetryEvery, TimerKind::letter_retry,
+                  queue.id.value);
 }
 
 }  // namespace
@@ -109,36 +183,22 @@ ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, Reason r
 }
 
 void bury(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
-  const ledger::CauseScope cause(node.ledger, remove_copy(node, queue, entry, account_of(reason)));
-  send_dead_letter(node, queue, *entry.message, reason);
+  const std::vector<Cast> letters = letters_of(node, queue, *entry.message, reason);
+  if (keeps_letters(queue) && !all_find_place(node, letters)) {
+    keep(node, queue, entry, reason);
+    return;
+  }
+  const ledger::RowNo row = remove_copy(node, queue, entry, account_of(reason));
+  send(node, letters, row);
+}
+
+void retry_letters(Node& node, Queue& queue) {
+  const std::vector<Kept> kept = std::exchange(queue.kept, {});
+  for (const Kept& one : kept) bury(node, queue, one.entry, one.reason);
 }
 
 void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathReason reason) {
-  if (!queue.dead_letter_exchange) return;
-  Routing& routing = queue.vhost->routing;
-  const ExchangeRef exchange = routing.find_exchange(*queue.dead_letter_exchange);
-  if (exchange == kNoRef) return;  // DLX-9
-  Death death;
-  death.reason = reason;
-  death.queue = queue.name;
-  death.exchange = *queue.dead_letter_exchange;
-  death.routing_key = queue.dead_letter_key;
-  death.time_s = node.now.ns / seconds(1).ns;
-  death.from_disk = queue.settings.mode == QueueMode::lazy;
-  const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
-
-  node.letter_keys.assign(1, letter->routing_key);
-  if (letter->copy_keys) {
-    const CopyKeys& more = *letter->copy_keys;
-    node.letter_keys.insert(node.letter_keys.end(), more.cc.begin(), more.cc.end());
-    node.letter_keys.insert(node.letter_keys.end(), more.bcc.begin(), more.bcc.end());
-  }
-  routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);
-  for (const QueueRef target : node.letter_queues) {
-    const NameId name = routing.queue_name(target);
-    if (is_dead_letter_cycle(*letter, reason, node.text(name), node.options.version)) continue;
-    node.casts.push_back({QueueId{target}, letter, node.ledger.cause()});
-  }
+  send(node, letters_of(node, queue, message, reason), node.ledger.cause());
 }
 
 }  // namespace mqlab::broker

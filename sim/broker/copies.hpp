@@ -29,8 +29,11 @@ void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm
 // row.
 ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, ledger::Reason reason);
 
-// The copy dies in the queue and is dead lettered if the queue says where to.
+// The copy dies in the queue and is dead lettered if the queue says where to. With dead lettering
+// at least once it is kept instead while its letter has no queue to go to, or a full one (QQ-6).
 void bury(Node& node, Queue& queue, const Entry& entry, DeathReason reason);
+// Tries again for all that the queue keeps; every three minutes while there are any.
+void retry_letters(Node& node, Queue& queue);
 
 // Sends a dead letter on its way to the queues it is routed to now (DLX-5 to DLX-10).
 void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathReason reason);

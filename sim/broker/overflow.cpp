@@ -5,22 +5,20 @@
 #include "sim/broker/copies.hpp"
 
 namespace mqlab::broker {
-namespace {
 
-bool exceeds(const QueueSettings& settings, std::uint64_t length, std::uint64_t bytes) {
+bool exceeds_limit(const QueueSettings& settings, std::uint64_t length, std::uint64_t bytes) {
   return (settings.max_length && length > static_cast<std::uint64_t>(*settings.max_length)) ||
          (settings.max_length_bytes &&
           bytes > static_cast<std::uint64_t>(*settings.max_length_bytes));
 }
 
-}  // namespace
-
 bool would_overflow(const Queue& queue, const Message& message) {
-  return exceeds(queue.settings, queue.ready.size() + 1, queue.ready.bytes() + message.body.size());
+  return exceeds_limit(queue.settings, queue.ready.size() + 1,
+                       queue.ready.bytes() + message.body.size());
 }
 
 bool over_limit(const Queue& queue) {
-  return exceeds(queue.settings, queue.ready.size(), queue.ready.bytes());
+  return exceeds_limit(queue.settings, queue.ready.size(), queue.ready.bytes());
 }
 
 bool drop_heads(Node& node, Queue& queue) {

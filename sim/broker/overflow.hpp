@@ -6,6 +6,9 @@
 
 namespace mqlab::broker {
 
+// Whether so many ready copies, with so many bytes in their bodies, are more than a limit.
+bool exceeds_limit(const QueueSettings& settings, std::uint64_t length, std::uint64_t bytes);
+
 // Whether one more message would exceed a limit (LEN-5). Only ready copies count (LEN-2).
 bool would_overflow(const Queue& queue, const Message& message);
 

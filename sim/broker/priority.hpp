@@ -13,6 +13,8 @@ namespace mqlab::broker {
 inline constexpr std::uint8_t kReturnedLane = 0;
 inline constexpr std::uint8_t kHighLane = 1;
 inline constexpr std::uint8_t kNormalLane = 2;
+// No lane, but the class of copies that are kept for their dead letters (QQ-6).
+inline constexpr std::uint8_t kKept = 3;
 
 // How many lanes a queue with these settings has.
 std::size_t lanes_of(const QueueSettings& settings);

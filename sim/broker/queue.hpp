@@ -8,6 +8,7 @@
 
 #include "sim/broker/arguments.hpp"
 #include "sim/broker/consumer.hpp"
+#include "sim/broker/dead_letter.hpp"
 #include "sim/broker/line.hpp"
 #include "sim/broker/ready.hpp"
 #include "sim/broker/timers.hpp"
@@ -38,6 +39,12 @@ struct QuorumLine {
   std::size_t first_letter = 0;       // where the dead letters of the present command begin
 };
 
+// A copy that died and stays until its dead letter finds a place (QQ-6).
+struct Kept {
+  Entry entry;
+  DeathReason reason = DeathReason::rejected;
+};
+
 struct Queue {
   QueueId id;
   Vhost* vhost = nullptr;
@@ -63,6 +70,9 @@ struct Queue {
   Time begun;  // when it was declared, or came back after a restart
   Timer head_expiry;
   Timer queue_expiry;
+  Timer letter_retry;
+
+  std::vector<Kept> kept;
 
   // Streams: how many messages the last tick before the newest message counted, and which it was.
   std::uint64_t counted = 0;

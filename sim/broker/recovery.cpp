@@ -74,6 +74,14 @@ void keep_survivors(Node& node, Queue& queue, Down how) {
     survivors.push_back(std::move(entry));
   }
   queue.ready = std::move(survivors);
+  std::erase_if(queue.kept, [&](Kept& one) {
+    const Reason lost = loss(node, queue, one.entry, how);
+    one.entry.token = 0;
+    if (lost == Reason::none) return false;
+    facts::removed(node, queue, one.entry, lost);
+    ++node.copies_removed;
+    return true;
+  });
 }
 
 void end_transient_queues(Node& node, Down how) {
@@ -98,6 +106,7 @@ void reset(Queue& queue, Time now) {
   queue.holder = {};
   queue.head_expiry = {};
   queue.queue_expiry = {};
+  queue.letter_retry = {};
   queue.unacked = 0;
   queue.begun = now;
   queue.counted = queue.ready.size();
@@ -159,6 +168,7 @@ void recover(Node& node, ImagePtr image) {
       drop_heads(node, queue);
       examine_head(node, queue);
     } else if (queue.settings.type == QueueType::quorum) {
+      retry_letters(node, queue);
       checkout(node, queue);
     }
   });

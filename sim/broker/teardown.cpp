@@ -198,6 +198,7 @@ void end_queue(Node& node, Queue& queue, Reason reason) {
   cancel_consumers_of(node, queue);
   queue.ready.each(
       [&](const Entry& entry) { remove_copy(node, queue, entry, Reason::queue_deleted); });
+  for (const Kept& one : queue.kept) remove_copy(node, queue, one.entry, Reason::queue_deleted);
   drop_unacked_of(node, queue);
   node.queues.remove(queue.id);
 }

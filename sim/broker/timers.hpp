@@ -14,6 +14,7 @@ enum class TimerKind : std::uint8_t {
   queue_expiry,    // of a queue: x-expires (DECL-16)
   heartbeat,       // of a connection (CONN-1)
   consumer_check,  // of a channel (ACK-9)
+  letter_retry,    // of a queue: dead letters that found no place (QQ-6)
 };
 
 // One deadline of an owner. `due` may move at will; the heap holds at most one valid item for it,

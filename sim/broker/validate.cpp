@@ -116,7 +116,7 @@ std::optional<std::string> validate(const Node& node) {
   Problem problem;
   std::uint64_t ready = 0;
   node.queues.each([&](const Queue& queue) {
-    ready += queue.ready.size();
+    ready += queue.ready.size() + queue.kept.size();
     if (!problem) problem = check_queue(node, queue, held);
   });
   node.channels.each([&](const Channel& channel) {

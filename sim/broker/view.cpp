@@ -19,6 +19,9 @@ QueueView queue_view(const Node& node, const Queue& queue) {
   queue.ready.each([&](const Entry& entry) {
     view.ready.push_back({entry.copy, entry.message->identity, entry.redelivered});
   });
+  for (const Kept& one : queue.kept) {
+    view.ready.push_back({one.entry.copy, one.entry.message->identity, one.entry.redelivered});
+  }
   return view;
 }
 

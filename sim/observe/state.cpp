@@ -211,7 +211,7 @@ void State::requeue(const Row& row) {
   if (copy == nullptr) return note("requeued, but no broker held the copy");
   if (row.reason == Reason::recovered) {
     copy->came = Reason::recovered;  // of a crashed broker: also what was ready is marked (DUR-4)
-  } else if (!copy->unacked) {
+  } else if (!copy->unacked && row.reason != Reason::held) {
     note("requeued, but the copy was ready");
   }
   take_off(*copy);

@@ -181,6 +181,32 @@ TEST_CASE("A quorum queue counts as consumers who may get or still hold somethin
   CHECK(consumers() == 0);
 }
 
+TEST_CASE("Dead lettering at least once keeps what has no queue to go to, or a full one",
+          "[broker][quorum][QQ-6]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  declare_quorum(
+      story, a,
+      {arg("x-dead-letter-exchange", ""), arg("x-dead-letter-routing-key", "dl"),
+       arg("x-dead-letter-strategy", "at-least-once"), arg("x-overflow", "reject-publish")});
+  for (const char* body : {"1", "2"}) story.publish(a, "q", body);
+  story.consume(a, "q", "c");
+  story.nack(a, 2, true, false);
+  CHECK(story.ready("q") == 2);  // kept, though nobody can have them
+  story.get(a, "q");
+  CHECK(story.look(a).got.size() == 2);
+  story.declare(a, "dl", {arg("x-max-length", 1), arg("x-overflow", "reject-publish")}, true);
+  story.wait(seconds(179));
+  CHECK(story.ready("dl") == 0);
+  story.wait(seconds(2));
+  CHECK(story.ready("dl") == 1);
+  CHECK(story.ready("q") == 1);
+  story.broker.recover(story.broker.go_down(Down::kill));
+  story.settle();
+  CHECK(story.ready("q") + story.ready("dl") == 1);  // the letter was transient, what is kept not
+  CHECK(story.ready("dl") == 1);
+}
+
 TEST_CASE("A quorum queue cannot be consumed under a limit of the channel",
           "[broker][quorum][QQ-9]") {
   Story story;
