@@ -76,11 +76,6 @@ class Mixture {
   void declare_dead_letter_queue(std::uint64_t number) {
     Json arguments = Json::object();
     if (make_.one_in(4)) arguments["x-max-length"] = whole(2);
-    if (expires_ && make_.one_in(3)) {
-      arguments["x-message-ttl"] = whole(kTtlMs);
-      arguments["x-dead-letter-exchange"] = text("");
-      arguments["x-dead-letter-routing-key"] = text(make_.named("q", number));
-    }
     const std::string queue = make_.named("dl", number);
     make_.on({"A", 1}, "queue.declare", {{"queue", queue}, {"arguments", std::move(arguments)}});
     queues_.push_back(queue);
@@ -339,7 +334,8 @@ class Mixture {
   }
 
   void change_policy() {
-    const std::string name = fmt::format("p{}", make_.below(2));
+    const std::uint64_t which = make_.below(2);
+    const std::string name = fmt::format("p{}", which);
     if (make_.one_in(3)) return make_.add("broker.policy_clear", {{"name", name}});
     Json definition = Json::object();
     if (make_.one_in(2)) definition["max-length"] = make_.below(4);
@@ -351,7 +347,7 @@ class Mixture {
     make_.add("broker.policy", {{"name", name},
                                 {"pattern", make_.pick(patterns)},
                                 {"definition", std::move(definition)},
-                                {"priority", make_.below(3)}});
+                                {"priority", 2 * make_.below(2) + which}});
     pass_time();
   }
 

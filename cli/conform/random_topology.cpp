@@ -108,7 +108,10 @@ class Topology {
     if (make_.one_in(8)) members["passive"] = true;
     if (make_.one_in(12)) members["nowait"] = true;
     if (make_.one_in(2)) members["arguments"] = queue_arguments();
-    if (members["queue"] == "" && make_.one_in(2)) members["exclusive"] = true;
+    if (members["queue"] == "") {
+      members["nowait"] = false;  // or nobody learns the name
+      if (make_.one_in(2)) members["exclusive"] = true;
+    }
     make_.on(at, "queue.declare", std::move(members));
   }
 

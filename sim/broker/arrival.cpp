@@ -35,6 +35,7 @@ bool arrive_classic(Node& node, Queue& queue, const MessagePtr& message, Confirm
     return true;
   }
   const bool has_deadline = entry.deadline != Time::never();
+  entry.from_disk = queue.settings.mode == QueueMode::lazy;
   queue.ready.push_back(std::move(entry));
   const bool dropped = drop_heads(node, queue);
   const bool alone = queue.ready.size() == 1;

@@ -255,6 +255,7 @@ Failure get(Node& node, Channel& channel, const BasicGet& method) {
     return nullptr;
   }
   Entry entry = queue->ready.pop_front();
+  entry.from_disk = queue->settings.mode == QueueMode::lazy;
   if (!method.no_ack) ++queue->line.record(channel.id).unacked;
   // The count says what is left after the next head was looked at; the frame comes first.
   const std::size_t at = node.out.size();

@@ -48,7 +48,8 @@ Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
 }
 
 // The dead letters of this message, one for each queue it is routed to (DLX-5 to DLX-10).
-std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, DeathReason reason) {
+std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, DeathReason reason,
+                             bool from_disk) {
   std::vector<Cast> letters;
   if (!queue.dead_letter_exchange) return letters;
   Routing& routing = queue.vhost->routing;
@@ -60,7 +61,7 @@ std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, D
   death.exchange = *queue.dead_letter_exchange;
   death.routing_key = queue.dead_letter_key;
   death.time_s = node.now.ns / seconds(1).ns;
-  death.from_disk = queue.settings.mode == QueueMode::lazy;
+  death.from_disk = from_disk;
   const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
 
   node.letter_keys.assign(1, letter->routing_key);
@@ -183,7 +184,8 @@ ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, Reason r
 }
 
 void bury(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
-  const std::vector<Cast> letters = letters_of(node, queue, *entry.message, reason);
+  const std::vector<Cast> letters =
+      letters_of(node, queue, *entry.message, reason, entry.from_disk);
   if (keeps_letters(queue) && !all_find_place(node, letters)) {
     keep(node, queue, entry, reason);
     return;
@@ -198,7 +200,7 @@ void retry_letters(Node& node, Queue& queue) {
 }
 
 void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathReason reason) {
-  send(node, letters_of(node, queue, message, reason), node.ledger.cause());
+  send(node, letters_of(node, queue, message, reason, false), node.ledger.cause());
 }
 
 }  // namespace mqlab::broker

@@ -28,7 +28,7 @@ struct Death {
   NameId exchange;                    // the dead letter exchange
   std::optional<NameId> routing_key;  // x-dead-letter-routing-key, if set
   std::int64_t time_s = 0;            // wall clock of the broker, seconds
-  bool from_disk = false;             // a lazy queue: 3.10 forgets the expiration then (DLX-8)
+  bool from_disk = false;             // 3.10 forgets the expiration then (DLX-8)
 };
 
 // The message that is published to the dead letter exchange (DLX-5, DLX-6, DLX-7, DLX-8).

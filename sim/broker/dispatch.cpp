@@ -62,7 +62,9 @@ void dispatch(Node& node, Queue& queue) {
   while (!queue.ready.empty()) {
     Consumer* const consumer = next_consumer(node, queue);
     if (consumer == nullptr) return;
-    deliver(node, queue, *consumer, queue.ready.pop_front());
+    Entry entry = queue.ready.pop_front();
+    entry.from_disk = queue.settings.mode == QueueMode::lazy;
+    deliver(node, queue, *consumer, std::move(entry));
     examine_head(node, queue);
   }
 }

@@ -26,6 +26,7 @@ struct Entry {
   ledger::CopyId copy;
   std::uint16_t returns = 0;  // quorum queues: how often it came back
   bool redelivered = false;   // QUEUE-3
+  bool from_disk = false;     // read from the disk of a lazy queue (DLX-8)
 };
 
 // The order key: a class (0 first) above a number that counts up.

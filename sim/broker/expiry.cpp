@@ -12,9 +12,11 @@ constexpr Duration kQuorumTick = seconds(5);
 
 }  // namespace
 
-void examine_head(Node& node, Queue& queue) {
+void examine_head(Node& node, Queue& queue, bool just_back) {
   while (!queue.ready.empty() && queue.ready.front().deadline <= node.now) {
-    bury(node, queue, queue.ready.pop_front(), DeathReason::expired);
+    Entry entry = queue.ready.pop_front();
+    if (!just_back) entry.from_disk = queue.settings.mode == QueueMode::lazy;
+    bury(node, queue, entry, DeathReason::expired);
   }
   if (queue.ready.empty()) return;
   const Time deadline = queue.ready.front().deadline;

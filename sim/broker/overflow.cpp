@@ -25,7 +25,9 @@ bool drop_heads(Node& node, Queue& queue) {
   if (queue.settings.overflow != Overflow::drop_head) return false;
   bool dropped = false;
   while (over_limit(queue)) {
-    bury(node, queue, queue.ready.pop_front(), DeathReason::maxlen);
+    Entry entry = queue.ready.pop_front();
+    entry.from_disk = queue.settings.mode == QueueMode::lazy;
+    bury(node, queue, entry, DeathReason::maxlen);
     dropped = true;
   }
   return dropped;

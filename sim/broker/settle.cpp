@@ -163,7 +163,7 @@ void requeue(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason r
   if (node.crashing) return;
   const ledger::CauseScope cause(node.ledger, last);
   drop_heads(node, queue);
-  examine_head(node, queue);
+  examine_head(node, queue, true);
   dispatch(node, queue);
 }
 

@@ -165,7 +165,7 @@ TEST_CASE("A dead letter does not expire again; x-death remembers how long it ha
   CHECK(text(first_death(*letter.message), "original-expiration") == "100");
 }
 
-TEST_CASE("3.10 does not remember the time of a message that a lazy queue had on its disk",
+TEST_CASE("3.10 does not remember the time of a message that a lazy queue read from its disk",
           "[broker][dead_letter][DLX-8]") {
   const Version version = GENERATE(Version::v3_10, Version::v4_0);
   Story story(version);
