@@ -229,7 +229,13 @@ void App::save(const std::string& text) {
   notice_ = fmt::format(fmt::runtime(ui_.say(Say::saved)), editor_.path());
   editor_.show(editor_.path(), text);
   file_time_ = time_of(editor_.path());
-  session_.reload();
+  if (kept_ && session_.is_open()) {
+    // What was done in forks is part of the script now.
+    session_.open(editor_.path(), session_.run().report.variant, session_.position().now);
+  } else {
+    session_.reload();
+  }
+  kept_ = false;
 }
 
 void App::carry_out() {
@@ -258,6 +264,7 @@ void App::carry_out() {
     }
     editor_.show(editor_.path(), with_lines(editor_.text(), lines));
     editor_.touch();
+    kept_ = true;
     show_tab(kTabScript);
   }
   if (wishes.save && !editor_.path().empty()) save(editor_.text());

@@ -79,6 +79,7 @@ class App {
   bool keys_ = false;
   bool opening_ = false;
   bool quit_ = false;
+  bool kept_ = false;  // the script holds the fork, and is not saved yet
   std::string path_;
   std::vector<std::string> scenarios_;  // to choose from
   std::string notice_;

@@ -27,7 +27,7 @@ void App::frame(double seconds) {
   if (session_.is_open()) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const float most = std::max(room.y - ui_.px(120), ui_.px(60));
-    const float low = std::min(ui_.px(below_), std::min(most, room.y * 0.6F));
+    const float low = std::min(ui_.px(below_), std::min(most, room.y * 0.52F));
     middle({room.x, std::max(room.y - low - ui_.px(8), ui_.px(40))});
     splitter("splitter.below", false, below_, -1, 90, room.y / ui_.scale - 120);
     bottom({room.x, 0});
@@ -92,7 +92,6 @@ void App::middle(ImVec2 size) {
 void App::worlds(ImVec2 size) {
   const Panel panel{session_, ui_};
   ImGui::BeginGroup();
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   if (session_.beside() == nullptr) {
     topology_[0].draw(panel, session_.shown(), "upper", size, wishes_);
   } else {
@@ -104,7 +103,6 @@ void App::worlds(ImVec2 size) {
     topology_[0].draw(panel, upper, "upper", {size.x, half}, wishes_);
     topology_[1].draw(panel, lower, "lower", {size.x, half}, wishes_);
   }
-  ImGui::PopStyleVar();
   ImGui::EndGroup();
 }
 
@@ -154,7 +152,7 @@ void App::tab_bar() {
                             Say::tab_plots,    Say::tab_checks,   Say::tab_compare,
                             Say::tab_log,      Say::tab_script,   Say::tab_next};
   for (int i = 0; i < kTabCount; ++i) {
-    if (i > 0) ImGui::SameLine(0, ui_.px(3));
+    if (i > 0) ui_.flow(ui_.say(kNames[i]), 3);
     const std::string id = fmt::format("tab.{}", i + 1);
     if (ui_.toggle(id.c_str(), ui_.say(kNames[i]), tab_ == i)) show_tab(i);
   }
@@ -164,10 +162,10 @@ void App::tab_bar() {
 // One button for each branch, once there are several.
 void App::branches() {
   if (session_.branch_count() < 2) return;
-  ImGui::SameLine(0, ui_.px(20));
+  ui_.flow(ui_.say(Say::branches), 20);
   ui_.text("branches", ui_.say(Say::branches), ui_.theme.faint);
   for (std::size_t i = 0; i < session_.branch_count(); ++i) {
-    ImGui::SameLine();
+    ui_.flow(session_.branch(i).name() + " x");
     const std::string id = fmt::format("branch.{}", i);
     const bool shown = session_.shown_index() == i;
     if (ui_.toggle(id.c_str(), session_.branch(i).name(), shown)) {

@@ -17,11 +17,20 @@ using observe::Outcome;
 constexpr ImGuiTableFlags kTable =
     ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_SizingFixedFit;
 
+// In the order in which they came, as the pictures stand.
+std::array<const Branch*, 2> branches(const Panel& panel) {
+  const Session& session = panel.session;
+  const std::size_t a = session.shown_index();
+  const std::size_t b = *session.beside_index();
+  return {&session.branch(std::min(a, b)), &session.branch(std::max(a, b))};
+}
+
 }  // namespace
 
 void ComparePanel::refresh(const Panel& panel) {
-  const Run& a = *panel.session.shown().run;
-  const Run& b = *panel.session.beside()->run;
+  const std::array<const Branch*, 2> both = branches(panel);
+  const Run& a = *both[0]->run;
+  const Run& b = *both[1]->run;
   if (of_[0] == &a && of_[1] == &b && in_ == panel.ui.language) return;
   of_ = {&a, &b};
   in_ = panel.ui.language;
@@ -48,7 +57,7 @@ void ComparePanel::refresh(const Panel& panel) {
 
 void ComparePanel::books(const Panel& panel) {
   Ui& ui = panel.ui;
-  const std::array<const Branch*, 2> both{&panel.session.shown(), panel.session.beside()};
+  const std::array<const Branch*, 2> both = branches(panel);
   if (!ImGui::BeginTable("books", 3, kTable)) return;
   ImGui::TableSetupColumn("");
   for (const Branch* branch : both) ImGui::TableSetupColumn(branch->name().c_str());
@@ -96,7 +105,7 @@ void ComparePanel::messages(const Panel& panel) {
   ui.text("compare.differences",
           fmt::format(fmt::runtime(ui.say(Say::messages_differ)), differences_.size()),
           differences_.empty() ? ui.theme.good : ui.theme.accent);
-  const std::array<const Branch*, 2> both{&panel.session.shown(), panel.session.beside()};
+  const std::array<const Branch*, 2> both = branches(panel);
   if (!ImGui::BeginTable("messages", 3, kTable | ImGuiTableFlags_ScrollY)) return;
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableSetupColumn(ui.say(Say::column_message));
@@ -111,7 +120,10 @@ void ComparePanel::messages(const Panel& panel) {
       ImGui::TableNextColumn();
       if (ui.selectable("compare.message." + difference.name, difference.name, false) &&
           difference.what.message) {
-        panel.session.selection.select({{}, difference.what});
+        // Names are the same in all runs; what they stand for is found in the one that is shown.
+        const Selection named{{}, difference.what};
+        panel.session.selection.select(
+            translated(*branches(panel)[0]->run, panel.session.run(), named));
       }
       for (std::size_t k = 0; k < 2; ++k) {
         ImGui::TableNextColumn();

@@ -11,6 +11,7 @@ namespace {
 bool begin(const Panel& panel, const char* id, Say title, bool& open) {
   const ImVec2 whole = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({whole.x / 2, whole.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {whole.x * 0.98F, whole.y * 0.98F});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, panel.ui.theme.panel);
   const std::string name = std::string(panel.ui.say(title)) + "###" + id;

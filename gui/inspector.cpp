@@ -38,11 +38,14 @@ void group(const Panel& panel, Say heading, const std::vector<EntityId>& things)
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const EntityId id = things[static_cast<std::size_t>(i)];
-      std::string words = run.names.label(id);
+      std::string counts;
       if (run.view.entity(id).kind == ledger::EntityKind::queue) {
-        words += fmt::format("  {}|{}", state.ready_count(id), state.unacked_count(id));
+        counts = fmt::format("  {}|{}", state.ready_count(id), state.unacked_count(id));
       }
-      if (state.thing(id).down) words += "  (x)";
+      if (state.thing(id).down) counts += "  (x)";
+      // Of a long name the end goes, the numbers stay.
+      const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(counts.c_str()).x;
+      const std::string words = ui.fitted(run.names.label(id), room) + counts;
       const Selection selection{id, {}};
       if (ui.selectable("outline." + run.names.label(id), words,
                         panel.session.selection.now() == selection)) {
@@ -78,8 +81,9 @@ void Inspector::last_rows(const Panel& panel, const std::vector<RowNo>& rows) {
   int i = 0;
   for (const RowNo number : rows) {
     const observe::RowText text = observe::row_text(run.names, number, ui.language);
-    const std::string words = fmt::format("#{} {} {} {}", number, text.what, text.message,
-                                          text.why.empty() ? text.where : text.why);
+    const std::string words = ui.fitted(fmt::format("#{} {} {} {}", number, text.what, text.message,
+                                                    text.why.empty() ? text.where : text.why),
+                                        ImGui::GetContentRegionAvail().x);
     if (ui.selectable(fmt::format("inspector.row.{}", i++), words,
                       number == panel.session.position().row)) {
       panel.session.play(false);
@@ -153,8 +157,10 @@ void Inspector::message(const Panel& panel, observe::Named what) {
   int i = 0;
   for (const RowNo number : life_->rows) {
     const observe::RowText text = observe::row_text(run.names, number, ui.language);
-    const std::string words = fmt::format("#{} {} {} {}", number, format_short(text.at), text.what,
-                                          text.why.empty() ? text.where : text.why);
+    const std::string words =
+        ui.fitted(fmt::format("#{} {} {} {}", number, format_short(text.at), text.what,
+                              text.why.empty() ? text.where : text.why),
+                  ImGui::GetContentRegionAvail().x);
     const bool later = number > now;
     if (later) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.faint);
     if (ui.selectable(fmt::format("inspector.row.{}", i++), words, number == now)) {

@@ -12,8 +12,8 @@ namespace mqlab::gui {
 
 namespace {
 
-constexpr ImGuiTableFlags kTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg |
-                                   ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_Resizable |
+constexpr ImGuiTableFlags kTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX |
+                                   ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV |
                                    ImGuiTableFlags_SizingFixedFit;
 
 void cell(std::string_view words) {
@@ -90,7 +90,10 @@ void LedgerPanel::draw(const Panel& panel) {
           work_.busy() ? std::string(ui.say(Say::searching))
                        : fmt::format("{} {}", with_thousands(count), ui.say(Say::rows)),
           ui.theme.faint);
-  if (!ImGui::BeginTable("ledger", 8, kTable, {0, 0})) return;
+  // Columns are as wide as what was in them first: anew for each run, language and size.
+  const std::string table = fmt::format("ledger {} {} {}", static_cast<const void*>(of_),
+                                        static_cast<int>(ui.language), ui.scale);
+  if (!ImGui::BeginTable(table.c_str(), 8, kTable | ImGuiTableFlags_Resizable, {0, 0})) return;
   ImGui::TableSetupScrollFreeze(0, 1);
   for (const Say heading :
        {Say::column_number, Say::column_time, Say::column_actor, Say::column_what,

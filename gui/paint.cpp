@@ -15,8 +15,9 @@ using observe::PathShape;
 using observe::PolygonShape;
 using observe::TextShape;
 
-constexpr float kSmallestText = 4;   // in pixels: below, letters are dust
-constexpr float kReadableText = 10;  // what smaller text grows to, unless all is far away
+constexpr float kSmallestText = 4;  // in pixels: below, letters are dust
+constexpr float kReadableText =
+    10;  // what smaller text grows to at scale 1, unless all is far away
 constexpr float kFarAway = 0.6F;
 
 class Painter {
@@ -85,7 +86,7 @@ class Painter {
   void operator()(const TextShape& shape) const {
     float size = where_.scale * static_cast<float>(shape.size);
     if (size < kSmallestText) return;
-    if (where_.scale >= kFarAway) size = std::max(size, kReadableText);
+    if (where_.scale >= kFarAway) size = std::max(size, kReadableText * fonts_.mono->FontSize / 15);
     ImFont* font = shape.bold ? fonts_.bold : fonts_.mono;
     const char* begin = shape.text.data();
     const char* end = begin + shape.text.size();

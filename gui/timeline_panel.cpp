@@ -155,9 +155,8 @@ void TimelinePanel::draw(const Panel& panel) {
     if (y + lane < low.y || y - lane > top.y) continue;
     const Lane& one = run.lanes[i];
     const std::string name = run.names.label(one.thing);
-    list.PushClipRect({origin.x, y - lane}, {left - 4, y + lane}, true);
-    list.AddText({origin.x, y - ImGui::GetFontSize() / 2}, ui.theme.ink, name.c_str());
-    list.PopClipRect();
+    list.AddText({origin.x, y - ImGui::GetFontSize() / 2}, ui.theme.ink,
+                 ui.fitted(name, names - ui.px(8)).c_str());
     ui.note("timeline." + name, {origin.x, y - lane / 2}, {left + width, y + lane / 2});
     list.AddLine({left, y}, {left + width, y}, ui.theme.line);
     // At most one mark for each two pixels: the next row is looked for beyond them.

@@ -14,7 +14,8 @@ namespace {
 using Kind = world::Intervention::Kind;
 using observe::Spot;
 
-constexpr double kAbove = 40;  // of the picture, where its title would be
+constexpr double kAbove = 40;         // of the picture, where its title would be
+constexpr float kSmallestFit = 0.6F;  // below, words are hard to read: rather a part of it
 constexpr float kSmallest = 0.08F;
 constexpr float kLargest = 4;
 
@@ -63,12 +64,15 @@ void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from,
   const bool resized = size.x != size_.x || size.y != size_.y;
   if (!fitted_ || resized) {
     const double high = layout.height + observe::Topology::kTop - kAbove + 12;
+    // Two worlds have their names above them.
+    const float above = panel.session.beside() == nullptr ? 0 : panel.ui.px(22);
+    const float tall = size.y - above;
     const double wide = std::max(layout.width, 1.0);
     const float most = 1.6F * panel.ui.scale;
     where_.scale =
-        std::clamp(static_cast<float>(std::min(size.x / wide, size.y / high)), 0.45F, most);
+        std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)), kSmallestFit, most);
     where_.origin = {std::max(0.0F, (size.x - static_cast<float>(wide) * where_.scale) / 2),
-                     std::max(0.0F, (size.y - static_cast<float>(high) * where_.scale) / 2) -
+                     above + std::max(0.0F, (tall - static_cast<float>(high) * where_.scale) / 2) -
                          static_cast<float>(kAbove) * where_.scale};
     size_ = size;
     fitted_ = true;

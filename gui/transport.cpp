@@ -70,10 +70,16 @@ void clock(const Panel& panel) {
   Ui& ui = panel.ui;
   const Run& run = session.run();
   const Position at = session.position();
+  // The settings stand at the right end of this line.
+  const Widget* settings = ui.find("settings.open");
+  const float reserved =
+      settings == nullptr ? 0 : ImGui::GetIO().DisplaySize.x - settings->from.x + ui.px(8);
+  const std::string time = fmt::format("t {}", format_fixed(at.now));
   ImGui::PushFont(ui.fonts.bold);
-  ui.text("transport.time", fmt::format("t {}", format_fixed(at.now)));
+  ui.flow(time, 18, reserved);
+  ImGui::AlignTextToFramePadding();
+  ui.text("transport.time", time);
   ImGui::PopFont();
-  ImGui::SameLine(0, ui.px(14));
   std::string where = fmt::format("{} {}/{}", ui.say(Say::row), with_thousands(at.row),
                                   with_thousands(run.view.row_count()));
   if (run.knows_events()) {
@@ -81,6 +87,7 @@ void clock(const Panel& panel) {
                         with_thousands(at.row == 0 ? 0 : run.event_of(at.row)),
                         with_thousands(run.event_count()), where);
   }
+  ui.flow(where, 14, reserved);
   ui.text("transport.where", where, ui.theme.faint);
 }
 
@@ -98,11 +105,12 @@ void verdicts(const Panel& panel) {
     ++failures;
     if (failed == nullptr) failed = &verdict;
   }
-  ui.text("transport.passed", fmt::format("{} {}", passed, ui.say(Say::checks_passed)),
-          passed > 0 ? ui.theme.good : ui.theme.faint);
+  const std::string fine = fmt::format("{} {}", passed, ui.say(Say::checks_passed));
+  ui.flow(fine, 18);
+  ui.text("transport.passed", fine, passed > 0 ? ui.theme.good : ui.theme.faint);
   if (failed == nullptr) return;
-  ImGui::SameLine();
   const std::string words = fmt::format("{} {}", failures, ui.say(Say::checks_violated));
+  ui.flow(words);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.bad);
   const bool go = ui.button("transport.violation", words, true, ui.say(Say::tip_violation));
   ImGui::PopStyleColor();
@@ -114,7 +122,7 @@ void variants(const Panel& panel, Wishes& wishes) {
   Ui& ui = panel.ui;
   const Run& run = session.run();
   for (const scripting::Variant& variant : run.report.variants) {
-    ImGui::SameLine();
+    ui.flow(variant.name);
     const bool now = variant.name == run.report.variant;
     const std::string id = "variant." + variant.name;
     if (ui.toggle(id.c_str(), variant.name, now, variant.description.c_str()) && !now) {
@@ -122,7 +130,7 @@ void variants(const Panel& panel, Wishes& wishes) {
     }
   }
   if (run.report.variants.size() < 2) return;
-  ImGui::SameLine();
+  ui.flow(ui.say(Say::beside));
   const Branch* beside = session.beside();
   if (ui.toggle("variant.beside", ui.say(Say::beside), beside != nullptr,
                 ui.say(Say::tip_beside))) {
@@ -149,19 +157,17 @@ void draw_transport(const Panel& panel, Wishes& wishes) {
     return;
   }
   moves(panel);
-  ImGui::SameLine(0, ui.px(18));
   clock(panel);
   const Run& run = session.run();
   const std::string& title = run.report.title;
   ImGui::AlignTextToFramePadding();
   ui.text("transport.title", title.empty() ? run.path : title);
   variants(panel, wishes);
-  ImGui::SameLine(0, ui.px(18));
   verdicts(panel);
-  ImGui::SameLine(0, ui.px(18));
-  ui.text("transport.fingerprint",
-          fmt::format("{} {}   {}", ui.say(Say::seed), run.report.seed, run.fingerprint),
-          ui.theme.faint);
+  const std::string identity =
+      fmt::format("{} {}   {}", ui.say(Say::seed), run.report.seed, run.fingerprint);
+  ui.flow(identity, 18);
+  ui.text("transport.fingerprint", identity, ui.theme.faint);
 }
 
 }  // namespace mqlab::gui

@@ -104,6 +104,29 @@ void Ui::wrapped(const char* id, std::string_view words, ImU32 color) {
   ImGui::PopTextWrapPos();
 }
 
+std::string Ui::fitted(std::string_view text, float width) const {
+  const auto wide = [](std::string_view words) {
+    return ImGui::CalcTextSize(words.data(), words.data() + words.size()).x;
+  };
+  if (wide(text) <= width) return std::string(text);
+  while (!text.empty()) {
+    do {
+      text.remove_suffix(1);  // whole characters of UTF-8
+    } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0U) == 0x80U);
+    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0U) text.remove_suffix(1);
+    const std::string cut = std::string(text) + "…";
+    if (wide(cut) <= width) return cut;
+  }
+  return {};
+}
+
+void Ui::flow(std::string_view next_label, float gap, float reserved) const {
+  const ImVec2 size = ImGui::CalcTextSize(next_label.data(), next_label.data() + next_label.size());
+  const float from = ImGui::GetItemRectMax().x + px(gap);
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x - reserved;
+  if (from + size.x + 2 * ImGui::GetStyle().FramePadding.x <= right) ImGui::SameLine(0, px(gap));
+}
+
 void Ui::heading(std::string_view words) {
   ImGui::PushStyleColor(ImGuiCol_Text, theme.faint);
   ImGui::TextUnformatted(words.data(), words.data() + words.size());

@@ -57,6 +57,11 @@ class Ui {
   void wrapped(const char* id, std::string_view words, ImU32 color);
   void heading(std::string_view words);
   void tip(const char* words) const;
+  // The text, cut so that it is at most so wide, with … for what is missing.
+  std::string fitted(std::string_view text, float width) const;
+  // Goes on in the same line if something this wide has room there, else in the next.
+  // `reserved` pixels at the right end are taken.
+  void flow(std::string_view next_label, float gap = 7, float reserved = 0) const;
 
  private:
   void note_last(std::string id, std::string value, bool enabled = true);

@@ -419,7 +419,10 @@ class Painter {
       x -= kCell;
     }
     if (shown == count) return;
-    const double left = rect.right() - 18 - static_cast<double>(kFits) * kCell + kCell / 2;
+    // Numbers may be drawn a little larger than they are written here.
+    const double numbers = 1.3 * text_width(told(words, {number(count)}), kSmall);
+    const double left = std::max(rect.right() - 18 - static_cast<double>(kFits) * kCell + kCell / 2,
+                                 rect.x + 12 + numbers);
     const Rect bar{left, y - kMark, x + kCell / 2 - left, 2 * kMark};
     canvas_.rect(bar, words == Key::topology_ready ? ink::kSky : ink::kOrange, kEdge);
     say({bar.x + bar.width / 2, y + 4}, fmt::format("+{}", count - shown), kSmall, ink::kOnFill,

@@ -2,6 +2,7 @@
 // The window without its pictures: moving through a run, forks, queries.
 #include <thread>
 
+#include "cli/version.hpp"
 #include "gui/model/query.hpp"
 #include "gui/model/session.hpp"
 #include "tests/catch.hpp"
@@ -187,6 +188,35 @@ TEST_CASE("a script that is wrong leaves what is open and says where it is wrong
   REQUIRE(session.error());
   CHECK(session.error()->place.line >= 3);
   CHECK(session.run().path == test::scenario(kAutoAck));
+}
+
+TEST_CASE("a recording of this version can be forked, one of another can only be looked at") {
+  const RunPtr run = test::opened(test::scenario(kAutoAck));
+  for (const bool same : {true, false}) {
+    ledger::Identity identity;
+    identity.version = same ? cli::version() : "0.0.1";
+    for (const scripting::Source& source : run->report.sources) {
+      identity.files.push_back({source.name, source.text});
+    }
+    identity.variant = run->report.variant;
+    identity.seed = run->report.seed;
+    const test::TemporaryFile file("run.mqrun",
+                                   ledger::save_recording(identity, *run->report.ledger));
+    Session session;
+    open(session, file.path(), Time{500'000'000});
+    CHECK(session.run().recording);
+    CHECK(session.run().fingerprint == run->fingerprint);
+    CHECK(session.run().verdicts.size() == run->verdicts.size());
+    CHECK(session.run().knows_events() == same);
+    world::Intervention kill;
+    kill.name = "worker";
+    const Result<void> forked = session.fork({kill});
+    CHECK(forked.ok() == same);
+    if (!same) CHECK(forked.error().text().find("0.0.1") != std::string::npos);
+    settle(session);
+    CHECK(session.branch_count() == (same ? 2 : 1));
+    if (same) CHECK(session.run().books.business().count(observe::Outcome::lost) == 5);
+  }
 }
 
 TEST_CASE("a session that ends while it runs something ends at once") {

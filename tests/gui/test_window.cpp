@@ -125,8 +125,8 @@ TEST_CASE("a right click kills the worker in a fork, and the fork can be kept as
   REQUIRE(window.wait());
   Session& session = window.app().session();
   REQUIRE(session.branch_count() == 2);
-  CHECK(window.value("compare.lost.0") == "5");
-  CHECK(window.value("compare.lost.1") == "4");
+  CHECK(window.value("compare.lost.0") == "4");
+  CHECK(window.value("compare.lost.1") == "5");
   const std::string fork = session.run().fingerprint;
   key(window, "8");
   click(window, "editor.keep_fork");
