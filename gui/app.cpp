@@ -205,8 +205,8 @@ void App::move(Action action) {
   if (action == Action::play) session_.play(!session_.playing());
   if (action == Action::step) go(next_event(run, at));
   if (action == Action::back) go(previous_event(run, at));
-  if (action == Action::next_fault) go(next_interesting(run, at));
-  if (action == Action::previous_fault) go(previous_interesting(run, at));
+  if (action == Action::next_fault) go(session_.next_stop());
+  if (action == Action::previous_fault) go(session_.previous_stop());
   if (action == Action::to_start) go({});
   if (action == Action::to_end) go(at_row(run, run.view.row_count()));
   if (action == Action::next_of_message) act_on_message(true);

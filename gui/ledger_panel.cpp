@@ -23,6 +23,18 @@ void cell(std::string_view words) {
 
 }  // namespace
 
+// A right click on a row: stop wherever something happens for the same reason.
+void LedgerPanel::breakpoint_menu(const Panel& panel, RowNo number) {
+  const ledger::Reason reason = panel.session.run().view.row(number).reason;
+  if (reason == ledger::Reason::none || !ImGui::BeginPopupContextItem()) return;
+  const std::string words = fmt::format("{}: {}", panel.ui.say(Say::breakpoint),
+                                        observe::word(panel.ui.language, reason));
+  if (panel.ui.menu_item("ledger.breakpoint", words)) {
+    panel.session.toggle_breakpoint({{}, {}, reason});
+  }
+  ImGui::EndPopup();
+}
+
 void LedgerPanel::row(const Panel& panel, RowNo number) {
   Session& session = panel.session;
   const Run& run = session.run();
@@ -41,6 +53,7 @@ void LedgerPanel::row(const Panel& panel, RowNo number) {
       session.selection.select({{}, {run.view.row(number).message, {}, {}}});
     }
   }
+  breakpoint_menu(panel, number);
   panel.ui.note("ledger." + label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                 observe::row_line(run.names, number, panel.ui.language));
   cell(format_fixed(text.at));

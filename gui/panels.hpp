@@ -123,6 +123,8 @@ class LedgerPanel {
 
  private:
   void row(const Panel& panel, RowNo number);
+  void breakpoint_menu(const Panel& panel, RowNo number);
+
   std::string query_;
   std::string asked_;
   const Run* of_ = nullptr;
@@ -155,7 +157,7 @@ class SequencePanel {
   void draw(const Panel& panel);
 
  private:
-  static constexpr RowNo kManyRows = 3000;  // of a longer run, only a window of time is drawn
+  static constexpr RowNo kManyRows = 1500;  // of a longer run, only a window of time is drawn
 
   void choose(const Panel& panel);
   void prepare(const Panel& panel);
@@ -165,7 +167,7 @@ class SequencePanel {
   bool only_ = false;
   const Run* of_ = nullptr;
   observe::Named about_;
-  std::int64_t window_ = 0;
+  RowNo window_ = 0;
   observe::Sequence sequence_;
   observe::TimeScale scale_;
   observe::PlotAxis axis_;

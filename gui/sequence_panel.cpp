@@ -10,7 +10,7 @@ namespace {
 
 using observe::AxisMode;
 
-constexpr std::int64_t kSpans = 12;  // how many parts of a long run the window of time can be
+constexpr RowNo kRowsShown = 600;  // of a long run: a window of time with about so many rows
 
 }  // namespace
 
@@ -38,8 +38,7 @@ void SequencePanel::prepare(const Panel& panel) {
   const observe::Named what{panel.session.selection.now().what.message, {}, {}};
   const bool story = only_ && what.message;
   const bool is_long = run.view.row_count() > kManyRows;
-  const std::int64_t span = std::max<std::int64_t>(1, run.end().ns / kSpans);
-  const std::int64_t window = story || !is_long ? 0 : panel.session.position().now.ns / span;
+  const RowNo window = story || !is_long ? 0 : panel.session.position().row / kRowsShown;
   const observe::Named wanted = story ? what : observe::Named{};
   if (of_ == &run && about_ == wanted && window_ == window && scale_mode_ == mode_) return;
   of_ = &run;
@@ -49,8 +48,8 @@ void SequencePanel::prepare(const Panel& panel) {
   observe::SequenceChoice choice;
   if (story) choice.message = what;
   if (!story && is_long) {
-    choice.from = Time{window * span};
-    choice.to = Time{(window + 1) * span};
+    choice.from = at_row(run, window * kRowsShown + 1).now;
+    choice.to = at_row(run, (window + 1) * kRowsShown).now;
   }
   sequence_ = observe::sequence_of(run.names, choice);
   scale_ = sequence_.scale(run.view, mode_);

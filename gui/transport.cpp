@@ -31,7 +31,7 @@ void moves(const Panel& panel) {
   if (ui.button("transport.start", "|<", !first, ui.say(Say::tip_start))) go({});
   ImGui::SameLine();
   if (ui.button("transport.previous_fault", "<<", !first, ui.say(Say::tip_previous_fault))) {
-    go(previous_interesting(run, at));
+    go(session.previous_stop());
   }
   ImGui::SameLine();
   if (ui.button("transport.back", "<", !first, ui.say(Say::tip_back))) go(previous_event(run, at));
@@ -44,7 +44,7 @@ void moves(const Panel& panel) {
   if (ui.button("transport.step", ">", !last, ui.say(Say::tip_step))) go(next_event(run, at));
   ImGui::SameLine();
   if (ui.button("transport.next_fault", ">>", !last, ui.say(Say::tip_next_fault))) {
-    go(next_interesting(run, at));
+    go(session.next_stop());
   }
   ImGui::SameLine();
   if (ui.button("transport.end", ">|", !last, ui.say(Say::tip_end))) {

@@ -210,6 +210,24 @@ void Session::toggle_bookmark() {
   }
 }
 
+Position Session::next_stop() const {
+  Position next = next_interesting(run(), position_);
+  const auto mark = std::upper_bound(bookmarks.begin(), bookmarks.end(), position_.row);
+  if (mark != bookmarks.end() && (next == position_ || *mark < next.row)) {
+    next = at_row(run(), *mark);
+  }
+  return next;
+}
+
+Position Session::previous_stop() const {
+  Position previous = previous_interesting(run(), position_);
+  const auto after = std::lower_bound(bookmarks.begin(), bookmarks.end(), position_.row);
+  if (after == bookmarks.begin()) return previous;
+  const RowNo mark = *(after - 1);
+  if (previous == position_ || mark > previous.row) previous = at_row(run(), mark);
+  return previous;
+}
+
 void Session::toggle_breakpoint(const Breakpoint& breakpoint) {
   const auto place = std::find(breakpoints.begin(), breakpoints.end(), breakpoint);
   if (place != breakpoints.end()) {

@@ -83,6 +83,9 @@ class Session {
   std::vector<Breakpoint> breakpoints;
   std::vector<RowNo> bookmarks;  // rising
   void toggle_bookmark();
+  // The next or previous place worth a stop: an interesting row, or a bookmark.
+  Position next_stop() const;
+  Position previous_stop() const;
   void toggle_breakpoint(const Breakpoint& breakpoint);
   RowNo stopped_by() const { return stopped_by_; }  // the row a breakpoint waited for; 0: none
 

@@ -20,6 +20,7 @@ constexpr double kMark = 7.5;  // radius of a message
 constexpr double kCell = 22;   // from one message in a queue to the next
 constexpr double kTextSize = 12;
 constexpr double kSmall = 10;
+constexpr double kLarger = 1.3;  // a window may draw small words so much larger
 std::string number(std::uint64_t n) {
   return std::to_string(n);
 }
@@ -102,8 +103,8 @@ class Painter {
     return free;
   }
 
-  // Words on a link, where nothing else stands; left out if there is no such place.
-  void say_on_link(Point from, Point to, const std::string& words) {
+  // Words on a link, where nothing else stands; false if there is no such place.
+  bool say_on_link(Point from, Point to, const std::string& words) {
     const double width = text_width(words, kSmall);
     for (const double above : {22.0, 36.0, -10.0}) {
       for (const double part : {0.5, 0.35, 0.65, 0.2, 0.8}) {
@@ -111,9 +112,11 @@ class Painter {
         const Rect rect{at.x - width / 2 - 2, at.y - above, width + 4, 13};
         if (!take(rect)) continue;
         canvas_.rect(rect, ink::kPaper, std::nullopt);
-        return say({at.x, rect.y + 10}, words, kSmall, ink::kGrey, Anchor::middle);
+        say({at.x, rect.y + 10}, words, kSmall, ink::kGrey, Anchor::middle);
+        return true;
       }
     }
+    return false;
   }
 
   void title(std::string_view fingerprint) {
@@ -279,7 +282,9 @@ class Painter {
     }
     for (auto& [link, list] : moving) draw_moving(boxes[link.first], boxes[link.second], list);
     for (const Counted& link : counted_) {
-      say_on_link(link.from, link.to, told(Key::topology_on_the_way, {number(link.count)}));
+      const std::string count = number(link.count);
+      if (say_on_link(link.from, link.to, told(Key::topology_on_the_way, {count}))) continue;
+      say_on_link(link.from, link.to, count);  // a short link has room for the number at least
     }
   }
 
@@ -316,7 +321,7 @@ class Painter {
       const double x = first + (last - first) * what.progress;
       const double part = (x - start.x) / (end.x - start.x);
       const Point at{x, start.y + (end.y - start.y) * part};
-      const double half = std::max(1.2 * kMark, text_width(what.label, kSmall) / 2);
+      const double half = std::max(1.2 * kMark, kLarger * text_width(what.label, kSmall) / 2);
       if (take({at.x - half, at.y - 1.2 * kMark, 2 * half, 2.4 * kMark + 14})) {
         draw_mark(canvas_, what.mark, at, kMark);
         note_mark(at, what.what);
@@ -419,8 +424,7 @@ class Painter {
       x -= kCell;
     }
     if (shown == count) return;
-    // Numbers may be drawn a little larger than they are written here.
-    const double numbers = 1.3 * text_width(told(words, {number(count)}), kSmall);
+    const double numbers = kLarger * text_width(told(words, {number(count)}), kSmall);
     const double left = std::max(rect.right() - 18 - static_cast<double>(kFits) * kCell + kCell / 2,
                                  rect.x + 12 + numbers);
     const Rect bar{left, y - kMark, x + kCell / 2 - left, 2 * kMark};

@@ -5,6 +5,7 @@
 #include "cli/version.hpp"
 #include "gui/model/query.hpp"
 #include "gui/model/session.hpp"
+#include "sim/ledger/recording.hpp"
 #include "tests/catch.hpp"
 #include "tests/gui/fixture.hpp"
 

@@ -100,6 +100,35 @@ TEST_CASE("keys step, play, go to faults, and do nothing while one types") {
   CHECK(session.position() == at);
 }
 
+TEST_CASE("a bookmark is a stop, and a right click on a row makes its reason one") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), Time{1'000'000'000});
+  Session& session = window.app().session();
+  const Position marked = session.position();
+  key(window, "ctrl+b");
+  REQUIRE(session.bookmarks.size() == 1);
+  key(window, "home");
+  key(window, "shift+right");
+  CHECK(session.position().row == marked.row);
+  key(window, "shift+right");
+  CHECK(session.position().now == Time{1'500'000'000});
+  key(window, "shift+left");
+  CHECK(session.position().row == marked.row);
+  key(window, "3");
+  key(window, "ctrl+f");
+  window.type("died-with-client");
+  REQUIRE(window.wait());
+  std::string row;
+  for (const Widget& widget : window.ui().widgets()) {
+    if (widget.id.starts_with("ledger.#") && widget.visible && row.empty()) row = widget.id;
+  }
+  REQUIRE_FALSE(row.empty());
+  click(window, row, 1);
+  click(window, "ledger.breakpoint");
+  REQUIRE(session.breakpoints.size() == 1);
+  CHECK(session.breakpoints[0].reason == ledger::Reason::died_with_client);
+}
+
 TEST_CASE("the scrubber seeks both ways") {
   Headless window(1280, 800);
   test::open(window, scenario(kAutoAck));

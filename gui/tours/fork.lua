@@ -1,0 +1,12 @@
+-- A fork: the connection is dropped before the kill, and what was done becomes a line of the script.
+open("scenarios/3-not-losing/auto_ack_loss/scenario.lua")
+seek("500ms")
+click("world.consumer.worker", "right")
+expect("menu.kill")
+click("menu.drop")
+expect("branch.1", "on")
+expect("compare.lost.0", "4")
+shot("fork")
+key("8")
+click("editor.keep_fork")
+expect("editor.text", "after(\"#")
