@@ -92,7 +92,8 @@ void App::middle(ImVec2 size) {
 void App::worlds(ImVec2 size) {
   const Panel panel{session_, ui_};
   ImGui::BeginGroup();
-  if (session_.beside() == nullptr) {
+  // In a low window only one of them fits; the tables still compare both.
+  if (session_.beside() == nullptr || size.y < ui_.px(200)) {
     topology_[0].draw(panel, session_.shown(), "upper", size, wishes_);
   } else {
     // In the order in which they came, whichever of them is in front.

@@ -10,7 +10,6 @@ namespace mqlab::gui {
 
 namespace {
 
-constexpr float kSize = 15;
 constexpr const char* kFolder = "/usr/share/fonts/truetype/dejavu/";
 
 struct ChineseFont {
@@ -77,7 +76,7 @@ Fonts load_fonts(float scale, std::string_view text) {
   ImVector<ImWchar> ranges;
   all.BuildRanges(&ranges);
   const ChineseFont* chinese = find_chinese();
-  const float size = std::floor(kSize * scale);
+  const float size = std::floor(kFontSize * scale);
   Fonts fonts;
   fonts.chinese = chinese != nullptr;
   fonts.words = add("DejaVuSans.ttf", size, ranges.Data, chinese, wanted.Data);

@@ -9,6 +9,8 @@
 
 namespace mqlab::gui {
 
+inline constexpr float kFontSize = 15;  // in pixels, at scale 1
+
 struct Fonts {
   ImFont* words = nullptr;  // of the interface
   ImFont* mono = nullptr;   // of pictures, tables and scripts: all letters are as wide

@@ -86,7 +86,8 @@ class Painter {
   void operator()(const TextShape& shape) const {
     float size = where_.scale * static_cast<float>(shape.size);
     if (size < kSmallestText) return;
-    if (where_.scale >= kFarAway) size = std::max(size, kReadableText * fonts_.mono->FontSize / 15);
+    const float interface = fonts_.mono->FontSize / kFontSize;
+    if (where_.scale >= kFarAway * interface) size = std::max(size, kReadableText * interface);
     ImFont* font = shape.bold ? fonts_.bold : fonts_.mono;
     const char* begin = shape.text.data();
     const char* end = begin + shape.text.size();

@@ -69,8 +69,8 @@ void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from,
     const float tall = size.y - above;
     const double wide = std::max(layout.width, 1.0);
     const float most = 1.6F * panel.ui.scale;
-    where_.scale =
-        std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)), kSmallestFit, most);
+    where_.scale = std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)),
+                              kSmallestFit * panel.ui.scale, most);
     where_.origin = {std::max(0.0F, (size.x - static_cast<float>(wide) * where_.scale) / 2),
                      above + std::max(0.0F, (tall - static_cast<float>(high) * where_.scale) / 2) -
                          static_cast<float>(kAbove) * where_.scale};

@@ -166,8 +166,7 @@ void draw_transport(const Panel& panel, Wishes& wishes) {
   verdicts(panel);
   const std::string identity =
       fmt::format("{} {}   {}", ui.say(Say::seed), run.report.seed, run.fingerprint);
-  ui.flow(identity, 18);
-  ui.text("transport.fingerprint", identity, ui.theme.faint);
+  if (ui.flow(identity, 18)) ui.text("transport.fingerprint", identity, ui.theme.faint);
 }
 
 }  // namespace mqlab::gui

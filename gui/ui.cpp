@@ -120,11 +120,13 @@ std::string Ui::fitted(std::string_view text, float width) const {
   return {};
 }
 
-void Ui::flow(std::string_view next_label, float gap, float reserved) const {
+bool Ui::flow(std::string_view next_label, float gap, float reserved) const {
   const ImVec2 size = ImGui::CalcTextSize(next_label.data(), next_label.data() + next_label.size());
   const float from = ImGui::GetItemRectMax().x + px(gap);
   const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x - reserved;
-  if (from + size.x + 2 * ImGui::GetStyle().FramePadding.x <= right) ImGui::SameLine(0, px(gap));
+  const bool fits = from + size.x + 2 * ImGui::GetStyle().FramePadding.x <= right;
+  if (fits) ImGui::SameLine(0, px(gap));
+  return fits;
 }
 
 void Ui::heading(std::string_view words) {

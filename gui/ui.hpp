@@ -61,7 +61,8 @@ class Ui {
   std::string fitted(std::string_view text, float width) const;
   // Goes on in the same line if something this wide has room there, else in the next.
   // `reserved` pixels at the right end are taken.
-  void flow(std::string_view next_label, float gap = 7, float reserved = 0) const;
+  // False: it has not.
+  bool flow(std::string_view next_label, float gap = 7, float reserved = 0) const;
 
  private:
   void note_last(std::string id, std::string value, bool enabled = true);

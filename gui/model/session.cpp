@@ -124,7 +124,7 @@ void Session::take(Result<Opened> opened) {
       beside_ = shown_;
       branches_.push_back(std::move(branch));
       shown_ = branches_.size() - 1;
-      seek(Position{std::min(position_.row, run().view.row_count()), position_.now});
+      seek(after_fork());
       break;
     case Purpose::reload: {
       const std::size_t done = branches_.size() - to_reload_.size();
@@ -142,6 +142,15 @@ void Session::take(Result<Opened> opened) {
       break;
     }
   }
+}
+
+// Just after what was done: at the instant of the last event before it, because the clock stands
+// still between events.
+Position Session::after_fork() const {
+  const std::vector<RowNo>& after = run().report.rows_after;
+  const std::uint64_t event = shown().request.interventions.back().after_event;
+  if (event >= after.size()) return at_row(run(), position_.row);
+  return at_row(run(), after[event]);
 }
 
 void Session::show(std::size_t branch) {

@@ -101,6 +101,7 @@ class Session {
   void pass(double seconds);
   void fold(Branch& branch, Position to);
   Position in(const Branch& branch) const;
+  Position after_fork() const;
 
   std::vector<std::unique_ptr<Branch>> branches_;
   std::size_t shown_ = 0;

@@ -20,7 +20,7 @@ constexpr double kMark = 7.5;  // radius of a message
 constexpr double kCell = 22;   // from one message in a queue to the next
 constexpr double kTextSize = 12;
 constexpr double kSmall = 10;
-constexpr double kLarger = 1.3;  // a window may draw small words so much larger
+constexpr double kLarger = 1.6;  // a window may draw small words so much larger
 std::string number(std::uint64_t n) {
   return std::to_string(n);
 }

@@ -137,7 +137,12 @@ TEST_CASE("a fork shares the rows up to the event shown and differs after it") {
   REQUIRE(session.branch_count() == 2);
   CHECK(session.shown_index() == 1);
   CHECK(session.shown().common >= here);
-  CHECK(session.position().row == here);
+  // What was done is seen at once, at the instant of the event before it.
+  CHECK(session.position().row > here);
+  CHECK(session.position().now == session.run().view.row(here).at);
+  const RowNo done = session.shown().common + 1;
+  CHECK(session.run().view.row(done).fact == ledger::Fact::down);
+  CHECK(session.position().row >= done);
   CHECK(session.beside() == &session.branch(0));
   CHECK(session.run().books.business().count(observe::Outcome::lost) == 5);
   CHECK(session.branch(0).run->books.business().count(observe::Outcome::lost) == 4);
