@@ -1,4 +1,4 @@
--- A fork: the connection is dropped before the kill, and what was done becomes a line of the script.
+-- A fork: the connection is dropped before the kill; what was done becomes a line of the script.
 open("scenarios/3-not-losing/auto_ack_loss/scenario.lua")
 seek("500ms")
 click("world.consumer.worker", "right")

@@ -46,14 +46,12 @@ TEST_CASE("eventually judges the last look, sometimes any") {
 
 TEST_CASE("after an event something is done to the world, and a mistake in it is told") {
   const std::string world = "publisher { 'p', to = q, count = 3, every = 1*ms }\n";
-  CHECK(run(world + "after('#1', 'kill p')\nrun()").events <
-        run(world + "run()").events);
+  CHECK(run(world + "after('#1', 'kill p')\nrun()").events < run(world + "run()").events);
   CHECK(error(world + "after('#1', 'hurt p')\nrun()").find("'hurt p' is no intervention") !=
         std::string::npos);
   CHECK(error(world + "after('#x', 'kill p')\nrun()").rfind("lab.lua:3: after #x", 0) == 0);
   CHECK(error(world + "after('#1', 7)\nrun()").rfind("lab.lua:3: ", 0) == 0);
-  CHECK(error(world + "run()\nafter('#1', 'kill p')").find("event 1 is past") !=
-        std::string::npos);
+  CHECK(error(world + "run()\nafter('#1', 'kill p')").find("event 1 is past") != std::string::npos);
   const Report nobody = run(world + "after('#1', 'kill nobody')\nrun()");
   REQUIRE(nobody.warnings.size() == 1);
   CHECK(nobody.warnings[0].find("nobody") != std::string::npos);
