@@ -92,6 +92,44 @@ Result<Then> add_actor(Call& call, ActorObject object, Result<ledger::EntityId> 
   return Then::reply;
 }
 
+// outbox = { store = db, table = "outbox", scan = 10*s }
+void read_outbox(const Call& call, Options& options, world::PublisherConfig& config) {
+  const Value value = options.value("outbox");
+  if (value.is_nil()) return;
+  constexpr const char* kExample = "outbox = { store = db, table = \"outbox\", scan = 10*s }";
+  const Table* table = value.table();
+  if (table == nullptr || !table->list.empty()) {
+    return options.fail("option 'outbox' must be a table", kExample);
+  }
+  world::OutboxRule rule{{}, "outbox", seconds(10)};
+  for (const auto& [key, given] : table->fields) {
+    const Object* object = given.object();
+    if (key == "store" && object != nullptr && object->kind == ObjectKind::store) {
+      rule.store = call.host.stores[object->index].entity;
+    } else if (key == "table" && given.text() != nullptr && !given.text()->empty()) {
+      rule.table = *given.text();
+    } else if (key == "scan") {
+      const Result<Duration> span = duration_of(call, given, "outbox: 'scan'");
+      if (!span.ok()) return options.fail(span.error().what, span.error().hint);
+      if (span->ns == 0) return options.fail("outbox: 'scan' must be positive", kExample);
+      rule.scan = *span;
+    } else if (key == "store" || key == "table") {
+      return options.fail(fmt::format("outbox: '{}' must be {}, not {}", key,
+                                      key == "store" ? "a store" : "the name of a table",
+                                      given.kind_text()));
+    } else {
+      return options.fail(fmt::format("outbox has no option '{}'", key),
+                          "it has store, table, scan");
+    }
+  }
+  if (!rule.store) return options.fail("outbox: 'store' is missing", kExample);
+  if (config.confirm == world::ConfirmMode::none) {
+    return options.fail("publisher: an outbox learns by confirms what was sent",
+                        "add confirm = \"each\", \"batch\" or \"stream\"");
+  }
+  config.outbox = std::move(rule);
+}
+
 Result<Then> publisher(Call& call) {
   Options options(call, "publisher");
   world::PublisherConfig config;
@@ -139,11 +177,11 @@ Result<Then> publisher(Call& call) {
     options.fail("publisher: option 'retry' needs 'timeout'",
                  "timeout = 1*s: sent again when no ack came within that time");
   }
+  read_outbox(call, options, config);
+  object.has_outbox = config.outbox.has_value();
   object.on_return = options.function("on_return");
   object.on_confirm = options.function("on_confirm");
   object.on_blocked = options.function("on_blocked");
-  config.access.send_buffer =
-      static_cast<std::uint64_t>(options.maybe_integer("send_buffer", 1, kMany).value_or(0));
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   return add_actor(call, std::move(object), call.host.world().add_publisher(std::move(config)));
 }

@@ -123,12 +123,12 @@ Result<Then> purge(Call& call) {
 Result<Then> publish(Call& call) {
   Result<OnChannel> on = on_channel(call);
   if (!on.ok()) return on.error();
-  const Result<world::Content> content = content_of(call, 1);
+  Result<world::Content> content = content_of(call, 1);
   if (!content.ok()) return content.error();
   call.host.keep_bytes(content->body.size());
-  const ledger::MessageId message = on->port.publish(on->channel->ref, *content);
-  if (message) call.results.emplace_back(call.host.message_name(message));
-  return Then::reply;
+  on->process->awaited_channel = on->index;
+  on->process->held = std::move(*content);
+  return answer_or_wait(call, *on->process, on->port.room(on->channel->ref), publish_held);
 }
 
 Result<std::optional<Duration>> timeout_at(const Call& call, std::size_t position) {

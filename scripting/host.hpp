@@ -57,6 +57,7 @@ struct ActorObject {
   std::optional<Function> on_return;
   std::optional<Function> on_confirm;
   std::optional<Function> on_blocked;
+  bool has_outbox = false;
   // consumer
   std::optional<Function> handler;
   std::optional<Function> fail;
@@ -82,6 +83,7 @@ struct ActorObject {
   std::string awaited_name;  // of the exchange that is being declared
   world::StoreOp::Kind awaited_step = world::StoreOp::Kind::get;  // of a store
   bool awaited_commit = false;                                    // of a transaction
+  world::Content held;  // to be published when the socket takes it
 };
 
 struct ConnectionObject {

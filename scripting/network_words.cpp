@@ -60,25 +60,47 @@ Result<ledger::EntityId> sufferer(const Call& call) {
   return entity;
 }
 
+// The broker that a fault of a link names as its other end; none: all are meant. What is said after
+// it stands at `next`.
+Result<ledger::EntityId> other_end(const Call& call, std::size_t& next) {
+  const Object* object = call.arg(next).object();
+  if (object == nullptr) return ledger::EntityId{};
+  if (object->kind != ObjectKind::broker) {
+    return call.error(
+        fmt::format("a link leads to a broker, not to {}", call.arg(next).kind_text()),
+        "worker:partition(rabbit); without a broker: to all of them");
+  }
+  ++next;
+  const BrokerObject& broker = call.host.brokers[object->index];
+  const ActorObject& actor = call.host.actor(*call.arg(0).object());
+  if (!call.host.world().has_link(actor.entity, broker.node)) {
+    return call.error(fmt::format("{} has no link to {}", actor.name, broker.name));
+  }
+  return broker.node;
+}
+
 enum class Order { hold, release, heal, reset };
 
 template <Order order>
 Result<Then> simple(Call& call) {
   const Result<ledger::EntityId> actor = sufferer(call);
   if (!actor.ok()) return actor.error();
+  std::size_t next = 1;
+  const Result<ledger::EntityId> node = other_end(call, next);
+  if (!node.ok()) return node.error();
   world::World& world = call.host.world();
   switch (order) {
     case Order::hold:
-      world.hold(*actor);
+      world.hold(*actor, *node);
       break;
     case Order::release:
-      world.release(*actor);
+      world.release(*actor, *node);
       break;
     case Order::heal:
-      world.heal(*actor);
+      world.heal(*actor, *node);
       break;
     case Order::reset:
-      world.drop_connections(*actor);
+      world.drop_connections(*actor, *node);
       break;
   }
   return Then::reply;
@@ -87,12 +109,16 @@ Result<Then> simple(Call& call) {
 Result<Then> partition(Call& call) {
   const Result<ledger::EntityId> actor = sufferer(call);
   if (!actor.ok()) return actor.error();
+  std::size_t next = 1;
+  const Result<ledger::EntityId> node = other_end(call, next);
+  if (!node.ok()) return node.error();
   using Way = world::World::Way;
-  const std::string* way = call.arg(1).text();
-  if (call.arg(1).is_nil()) {
-    call.host.world().partition(*actor, Way::both);
+  const std::string* way = call.arg(next).text();
+  if (call.arg(next).is_nil()) {
+    call.host.world().partition(*actor, Way::both, *node);
   } else if (way != nullptr && (*way == "to_broker" || *way == "to_client")) {
-    call.host.world().partition(*actor, *way == "to_broker" ? Way::to_broker : Way::to_client);
+    const bool to_broker = *way == "to_broker";
+    call.host.world().partition(*actor, to_broker ? Way::to_broker : Way::to_client, *node);
   } else {
     return call.error("partition takes \"to_broker\", \"to_client\", or nothing for both ways");
   }
@@ -102,25 +128,31 @@ Result<Then> partition(Call& call) {
 Result<Then> delay(Call& call) {
   const Result<ledger::EntityId> actor = sufferer(call);
   if (!actor.ok()) return actor.error();
-  const Result<Duration> span = duration_of(call, call.arg(1), "the delay");
+  std::size_t next = 1;
+  const Result<ledger::EntityId> node = other_end(call, next);
+  if (!node.ok()) return node.error();
+  const Result<Duration> span = duration_of(call, call.arg(next), "the delay");
   if (!span.ok()) return span.error();
-  call.host.world().delay(*actor, *span);
+  call.host.world().delay(*actor, *span, *node);
   return Then::reply;
 }
 
 Result<Then> clog(Call& call) {
   const Result<ledger::EntityId> actor = sufferer(call);
   if (!actor.ok()) return actor.error();
+  std::size_t next = 1;
+  const Result<ledger::EntityId> node = other_end(call, next);
+  if (!node.ok()) return node.error();
   std::uint64_t rate = 0;
-  if (!call.arg(1).is_nil()) {
-    const std::int64_t* given = call.arg(1).integer();
+  if (!call.arg(next).is_nil()) {
+    const std::int64_t* given = call.arg(next).integer();
     if (given == nullptr || *given < 1 || *given > kFastest) {
       return call.error("clog takes a bandwidth of 1 byte per second or more",
                         "worker:clog(1000); worker:clog() takes it back");
     }
     rate = static_cast<std::uint64_t>(*given);
   }
-  call.host.world().clog(*actor, rate);
+  call.host.world().clog(*actor, rate, *node);
   return Then::reply;
 }
 
@@ -172,8 +204,11 @@ void read_link(Options& options, world::AccessConfig& access) {
     static_cast<void>(options.value("latency"));
   }
   access.heartbeat = options.duration("heartbeat", Duration{});
+  access.connect_timeout = options.duration("connect_timeout", access.connect_timeout);
   access.bandwidth =
       static_cast<std::uint64_t>(options.maybe_integer("bandwidth", 1, kFastest).value_or(0));
+  access.send_buffer =
+      static_cast<std::uint64_t>(options.maybe_integer("send_buffer", 1, kFastest).value_or(0));
 }
 
 void read_reconnect(const Call& call, Options& options, world::AccessConfig& access) {

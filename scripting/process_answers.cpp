@@ -96,6 +96,14 @@ bool receive_confirm(Host&, ActorObject&, const world::Answer& answer, Results& 
   return true;
 }
 
+bool publish_held(Host& host, ActorObject& process, const world::Answer&, Results& results) {
+  const world::ChannelRef channel = host.channels[process.awaited_channel].ref;
+  const ledger::MessageId message =
+      host.world().process(process.entity).publish(channel, process.held);
+  if (message) results.emplace_back(host.message_name(message));
+  return true;
+}
+
 bool receive_connection(Host&, ActorObject& process, const world::Answer& answer,
                         Results& results) {
   if (refused(answer, results)) return true;

@@ -26,6 +26,8 @@ bool receive_message(Host&, ActorObject&, const world::Answer&, std::vector<Valu
 // What a store says to the caller's step, or to its commit.
 bool receive_store(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_confirm(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
+// The socket takes another frame, or is gone: publishes what the caller holds.
+bool publish_held(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_connection(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_channel(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 // A connection that is there: now its first channel.

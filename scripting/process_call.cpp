@@ -50,4 +50,11 @@ Then answer_or_wait(Call& call, ActorObject& process, const std::optional<world:
   return ready ? Then::reply : Then::yield;
 }
 
+const std::string* business_at(const Call& call, std::size_t position) {
+  const Value& what = call.arg(position);
+  if (what.table() == nullptr) return what.text();
+  const Value* business = what.table()->find("business");
+  return business == nullptr ? nullptr : business->text();
+}
+
 }  // namespace mqlab::scripting

@@ -14,6 +14,9 @@ Result<ActorObject*> calling_process(Call& call);
 // The process, or the work of a consumer, whose coroutine makes this call.
 Result<ActorObject*> calling_coroutine(Call& call);
 
+// The business id that an argument names, as a text or by a message; nullptr if it names none.
+const std::string* business_at(const Call& call, std::size_t position);
+
 // What follows for a coroutine that passed a point: if its actor crashed there, it never goes on.
 Then reply_if_alive(Call& call, const ActorObject& coroutine);
 

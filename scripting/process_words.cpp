@@ -66,11 +66,7 @@ Result<Then> effect(Call& call) {
   const Result<ActorObject*> me = calling_coroutine(call);
   if (!me.ok()) return me.error();
   const std::string* name = call.arg(0).text();
-  const Value& what = call.arg(1);
-  const std::string* business = what.text();
-  if (what.table() != nullptr && what.table()->find("business") != nullptr) {
-    business = what.table()->find("business")->text();
-  }
+  const std::string* business = business_at(call, 1);
   if (name == nullptr || business == nullptr) {
     return call.error("effect takes its name and a message or business id",
                       "effect(\"charged\", m)");
@@ -210,6 +206,14 @@ Result<Then> connection_closed(Call& call) {
   return Then::reply;
 }
 
+Result<Then> connection_blocked(Call& call) {
+  Result<OnConnection> on = on_connection(call);
+  if (!on.ok()) return on.error();
+  const std::optional<std::string>& why = on->port.blocked(on->connection->ref);
+  if (why) call.results.emplace_back(*why);
+  return Then::reply;
+}
+
 constexpr Method kProcess[] = {
     {"connect", callable<connect>},
     {"channel", callable<connect_and_open>},
@@ -217,10 +221,9 @@ constexpr Method kProcess[] = {
     {"restart", callable<command<Order::restart>>},
 };
 constexpr Method kConnection[] = {
-    {"channel", callable<open_channel>},
-    {"close", callable<close_connection>},
-    {"drop", callable<drop_connection>},
-    {"closed", callable<connection_closed>},
+    {"channel", callable<open_channel>},       {"close", callable<close_connection>},
+    {"drop", callable<drop_connection>},       {"closed", callable<connection_closed>},
+    {"blocked", callable<connection_blocked>},
 };
 }  // namespace
 

@@ -107,6 +107,11 @@ Then ask(Call& call, ActorObject& me, ledger::EntityId store, world::StoreReques
   return answer_or_wait(call, me, answer, receive_store);
 }
 
+// What is said to the machine, not by its clients: it must run.
+Result<Then> down(const Call& call, const StoreObject& store) {
+  return call.error(store.name + " is down", store.name + " crashed before; restart() it first");
+}
+
 template <Kind kind>
 Result<Then> store_step(Call& call) {
   const Result<StoreObject*> store = self(call);
@@ -141,6 +146,7 @@ Result<Then> look_at_rows(Call& call) {
   if (!store.ok()) return store.error();
   const std::string* table = call.arg(1).text();
   if (table == nullptr) return call.error("rows takes the name of a table", "db:rows(\"orders\")");
+  if (!call.host.world().is_up((*store)->entity)) return down(call, **store);
   call.results.push_back(rows_value(call.host.world().rows((*store)->entity, *table)));
   return Then::reply;
 }
@@ -151,8 +157,10 @@ template <Order order>
 Result<Then> command(Call& call) {
   const Result<StoreObject*> store = self(call);
   if (!store.ok()) return store.error();
-  if (order == Order::kill) call.host.world().kill((*store)->entity);
-  if (order == Order::restart) call.host.world().restart((*store)->entity);
+  world::World& world = call.host.world();
+  if (order == Order::kill && !world.is_up((*store)->entity)) return down(call, **store);
+  if (order == Order::kill) world.kill((*store)->entity);
+  if (order == Order::restart) world.restart((*store)->entity);
   return Then::reply;
 }
 
@@ -219,6 +227,26 @@ Result<Then> transaction_step(Call& call) {
   return ask(call, **me, call.host.stores[(*transaction)->store].entity, std::move(request));
 }
 
+// tx:effect("shipped", m): takes place with the commit, if there is one.
+Result<Then> transaction_effect(Call& call) {
+  const Result<TransactionObject*> transaction = transaction_of(call);
+  if (!transaction.ok()) return transaction.error();
+  const Result<ActorObject*> me = calling_coroutine(call);
+  if (!me.ok()) return me.error();
+  const std::string* name = call.arg(1).text();
+  const std::string* business = business_at(call, 2);
+  if (name == nullptr || business == nullptr) {
+    return call.error("effect takes its name and a message or business id",
+                      "tx:effect(\"shipped\", m)");
+  }
+  world::StoreOp step;
+  step.kind = Kind::effect;
+  step.table = *name;
+  step.key = *business;
+  (*transaction)->steps.push_back(std::move(step));
+  return Then::reply;
+}
+
 int finish_transaction(lua_State* L, int, lua_KContext) {
   return lua_gettop(L) - 2;
 }
@@ -250,13 +278,17 @@ namespace point = world::point;
 
 constexpr std::array kPublisherPoints{point::kBeforePublish, point::kAfterPublish,
                                       point::kAfterConfirm};
+constexpr std::array kOutboxPoints{point::kBeforeRow, point::kAfterRow, point::kAfterMark};
 constexpr std::array kConsumerPoints{point::kBeforeWork, point::kAfterEffect, point::kBeforeAck,
                                      point::kAfterAck};
 
 // Points that such an actor passes; coroutines have others besides.
 std::vector<std::string> points_of(const ActorObject& actor) {
-  if (actor.kind == ObjectKind::publisher)
-    return {kPublisherPoints.begin(), kPublisherPoints.end()};
+  if (actor.kind == ObjectKind::publisher) {
+    std::vector<std::string> points(kPublisherPoints.begin(), kPublisherPoints.end());
+    if (actor.has_outbox) points.insert(points.end(), kOutboxPoints.begin(), kOutboxPoints.end());
+    return points;
+  }
   if (actor.kind == ObjectKind::consumer) return {kConsumerPoints.begin(), kConsumerPoints.end()};
   return {std::string(point::kAfterEffect)};
 }
@@ -327,6 +359,7 @@ constexpr Method kTransaction[] = {
     {"put", callable<transaction_step<Kind::put>>},
     {"update", callable<transaction_step<Kind::update>>},
     {"delete", callable<transaction_step<Kind::remove>>},
+    {"effect", callable<transaction_effect>},
 };
 
 }  // namespace

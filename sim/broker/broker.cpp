@@ -221,6 +221,15 @@ std::uint64_t Broker::memory_used() const {
   return bytes;
 }
 
+std::uint64_t Broker::disk_used() const {
+  std::uint64_t bytes = 0;
+  state_->node.queues.each([&](const Queue& queue) {
+    const bool on_disk = queue.is_durable() || queue.settings.mode == QueueMode::lazy;
+    if (on_disk) bytes += queue.ready.bytes();
+  });
+  return bytes;
+}
+
 View Broker::view() const {
   return view_of(state_->node);
 }

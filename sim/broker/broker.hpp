@@ -219,6 +219,8 @@ class Broker {
   // unacked, and the bodies of the ready ones, but not in lazy queues, which have them on the disk.
   static constexpr std::uint64_t kMemoryPerMessage = 1024;
   std::uint64_t memory_used() const;
+  // Bytes on the disk: the bodies of the ready messages of durable and of lazy queues.
+  std::uint64_t disk_used() const;
   // The ledger's entity of a subscription, channel, connection, queue or exchange (0 if none).
   ledger::EntityId entity(ConnectionId connection) const;
   ledger::EntityId entity(ConnectionId connection, ChannelNo channel) const;

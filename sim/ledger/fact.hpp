@@ -48,10 +48,12 @@ enum class Fact : std::uint16_t {
   effect,   // message; subject: actor; text: business id; object text in `extra`: effect's name
   noted,    // subject: actor or 0; text: what the script printed
   checked,  // text: the expectation; reason: passed, violated
-  written,  // subject: store; object: who asked for it, or none; text: table/key; reason: inserted,
-            // updated, deleted, expired, not_durable
+  written,  // subject: store; object: who asked for it, or none; text: table/key; value: version;
+            // reason: inserted, updated, deleted, expired, not_durable; message: what the row
+            // promises to send, until it is updated or gone
   network,  // subject: actor; reason: what became of its link; value: of clogged, bytes per second
-            // (0: as declared); object: of heartbeat_missed, the node that it gives up
+            // (0: as declared); object: the node, if it is about the way to one; of
+            // heartbeat_missed and timed_out (connecting), the node that it gives up
 };
 
 inline constexpr int kFactCount = static_cast<int>(Fact::network) + 1;

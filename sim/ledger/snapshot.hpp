@@ -52,9 +52,26 @@ struct Snapshot {
     bool operator==(const Client&) const = default;
   };
 
+  // A row of a store: "table/key", and how often it was written since it was inserted.
+  struct Stored {
+    NameId place;
+    std::uint64_t version = 0;
+
+    bool operator==(const Stored&) const = default;
+  };
+
+  // A store that has rows, whether it is up or down.
+  struct Store {
+    EntityId store;
+    std::vector<Stored> rows;  // in order of place
+
+    bool operator==(const Store&) const = default;
+  };
+
   std::vector<Queue> queues;    // in order of entity
   std::vector<OnWire> wire;     // in order of transmission
   std::vector<Client> clients;  // in order of entity
+  std::vector<Store> stores;    // in order of entity
 
   bool operator==(const Snapshot&) const = default;
 };

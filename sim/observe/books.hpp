@@ -100,6 +100,7 @@ struct Business {
   std::vector<Effect> effects;      // by name, in order of the first of each
   std::uint32_t live = 0;           // copies and transmissions that could lead to an effect
   std::uint32_t unsent = 0;         // messages composed and not yet sent by authors that are up
+  std::uint32_t promised = 0;       // rows of stores that promise to send one of its messages
   RowNo first_effect = 0;
   RowNo last_row = 0;  // the last one that changed anything here
 
@@ -140,6 +141,7 @@ class BusinessBook {
   struct Account {
     std::uint32_t business = 0;  // position + 1
     bool unsent = false;         // composed, not sent, and the author has not gone down since
+    bool promised = false;       // a row of a store says that it will be sent
     LossCause cause = LossCause::never_sent;
     RowNo last = 0;  // the row that gave the cause
 
@@ -152,6 +154,7 @@ class BusinessBook {
   void change(const Row& row, RowNo number, Business& business);
   void add_effect(const Row& row, RowNo number, Business& business);
   void finish(const Row& row, RowNo number, Business& business);
+  void promise(const Row& row, Business& business);
   void author_down(const LedgerView& view, EntityId author);
 
   std::vector<Business> businesses_;

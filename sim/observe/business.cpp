@@ -79,7 +79,7 @@ std::uint32_t Business::extra_effects() const {
 Outcome Business::outcome() const {
   if (extra_effects() > 0) return Outcome::duplicated;
   if (!effects.empty()) return Outcome::handled;
-  return live > 0 || unsent > 0 ? Outcome::pending : Outcome::lost;
+  return live > 0 || unsent > 0 || promised > 0 ? Outcome::pending : Outcome::lost;
 }
 
 BusinessBook::Account& BusinessBook::account(MessageId message) {
@@ -140,6 +140,8 @@ void BusinessBook::change(const Row& row, RowNo number, Business& business) {
     account.last = number;
   } else if (row.fact == Fact::finished) {
     finish(row, number, business);
+  } else if (row.fact == Fact::written) {
+    promise(row, business);
   } else if (row.fact == Fact::effect) {
     add_effect(row, number, business);
   } else {
@@ -159,6 +161,22 @@ void BusinessBook::finish(const Row& row, RowNo number, Business& business) {
   if (!cause) return;
   account(row.message).cause = *cause;
   account(row.message).last = number;
+}
+
+// A row that was lost or taken away promises nothing; one that was updated has kept its word.
+void BusinessBook::promise(const Row& row, Business& business) {
+  Account& account = this->account(row.message);
+  const bool begins = row.reason == Reason::inserted;
+  if (account.promised == begins) return;
+  account.promised = begins;
+  if (begins) {
+    ++business.promised;
+    return;
+  }
+  less(business.promised);
+  if (row.reason == Reason::updated || !account.unsent) return;
+  account.unsent = false;
+  less(business.unsent);
 }
 
 void BusinessBook::add_effect(const Row& row, RowNo number, Business& business) {

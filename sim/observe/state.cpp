@@ -67,6 +67,8 @@ void State::apply(const LedgerView& view, const Row& row) {
     case Fact::finished:
     case Fact::learned:
       return apply_to_transmissions(row);
+    case Fact::written:
+      return apply_to_stores(row);
     case Fact::failed:
     case Fact::composed:
     case Fact::published:
@@ -74,9 +76,24 @@ void State::apply(const LedgerView& view, const Row& row) {
     case Fact::effect:
     case Fact::noted:
     case Fact::checked:
-    case Fact::written:
     case Fact::network:
       return;
+  }
+}
+
+void State::apply_to_stores(const Row& row) {
+  const Place place{row.subject, row.text};
+  const bool known = stored_.count(place) != 0;
+  if (row.reason == Reason::inserted) {
+    if (known) note("inserted, but the row was there");
+    stored_[place] = Stored{row.value, rows_};
+    return;
+  }
+  if (!known) return note("changed, but there was no such row");
+  if (row.reason == Reason::updated) {
+    stored_[place] = Stored{row.value, rows_};
+  } else {
+    stored_.erase(place);
   }
 }
 

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/ledger/snapshot.hpp"
@@ -102,6 +104,14 @@ struct Awaited {
   bool operator==(const Awaited&) const = default;
 };
 
+// A row of a store.
+struct Stored {
+  std::uint64_t version = 0;
+  RowNo row = 0;  // of its last change
+
+  bool operator==(const Stored&) const = default;
+};
+
 // A row that contradicts those before it: a bug in mqlab or a forged recording.
 struct Problem {
   RowNo row = 0;
@@ -152,6 +162,10 @@ class State {
   std::vector<Awaited> window(EntityId publisher) const;
   std::size_t awaited_count() const { return awaited_.size(); }
 
+  // What stores hold, by store and "table/key".
+  using Place = std::pair<EntityId, NameId>;
+  const std::map<Place, Stored>& stored() const { return stored_; }
+
   std::uint64_t problem_count() const { return problem_count_; }
   // The first problem; row 0 if there is none.
   const Problem& problem() const { return problem_; }
@@ -177,6 +191,7 @@ class State {
   void apply_to_things(const LedgerView& view, const Row& row);
   void apply_to_copies(const Row& row);
   void apply_to_transmissions(const Row& row);
+  void apply_to_stores(const Row& row);
   void unbind(const Row& row);
   void drop_bindings(EntityId id);
   void place(Copy& copy, bool unacked);
@@ -199,6 +214,7 @@ class State {
   IdTable<Copy> copies_;
   IdTable<Transmission> transmissions_;
   IdTable<Awaited> awaited_;
+  std::map<Place, Stored> stored_;
   Problem problem_;
   std::uint64_t problem_count_ = 0;
 };

@@ -86,7 +86,8 @@ std::size_t State::bytes() const {
   std::size_t sum = sizeof(State) + things_.capacity() * sizeof(Thing) +
                     shelf_of_.capacity() * sizeof(std::uint32_t) +
                     shelves_.capacity() * sizeof(Shelf) + bindings_.capacity() * sizeof(Binding) +
-                    copies_.bytes() + transmissions_.bytes() + awaited_.bytes();
+                    copies_.bytes() + transmissions_.bytes() + awaited_.bytes() +
+                    stored_.size() * (sizeof(Place) + sizeof(Stored) + 4 * sizeof(void*));
   for (const Shelf& shelf : shelves_) sum += shelf.ready.bytes() + shelf.unacked.bytes();
   return sum;
 }
@@ -125,6 +126,12 @@ ledger::Snapshot snapshot(const LedgerView& view, const State& state) {
   const std::span<const Transmission> all = state.transmissions();
   for (const auto& t : by_id(std::vector<Transmission>(all.begin(), all.end()))) {
     if (t.stage == Stage::on_wire) shot.wire.push_back({t.id, t.from, t.to, t.arrives});
+  }
+  for (const auto& [place, row] : state.stored()) {
+    if (shot.stores.empty() || shot.stores.back().store != place.first) {
+      shot.stores.push_back({place.first, {}});
+    }
+    shot.stores.back().rows.push_back({place.second, row.version});
   }
   return shot;
 }

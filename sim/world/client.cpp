@@ -91,12 +91,14 @@ void Client::tell(Core& core, const News& news) {
 
 void Client::connect(Core& core) {
   state_ = State::handshake;
+  core.connections[index_].begin_connecting(core);
   core.connections[index_].send(core, handshake(0));
 }
 
 void Client::connect_at_once(Core& core) {
   state_ = State::handshake;
   const bool node_is_up = core.nodes[core.connections[index_].node()].is_up();
+  if (!node_is_up) core.connections[index_].begin_connecting(core);
   core.connections[index_].send(core, node_is_up ? request_of(Request::Kind::open) : handshake(0));
 }
 
@@ -273,7 +275,7 @@ void Client::receive_about_connection(Core& core, broker::Outgoing frame) {
   news.client = index_;
   if (frame.kind == Kind::reply && frame.reply->kind == broker::ReplyKind::connection_open_ok) {
     state_ = State::open;
-    core.connections[index_].start_client_heart(core);
+    core.connections[index_].is_open(core);
     tell(core, news);
   } else if (frame.kind == Kind::connection_close) {
     core.connections[index_].close_client_socket(core);

@@ -33,6 +33,10 @@ struct NodeConfig {
   Duration boot{};                                 // from restart until it answers
   // The memory alarm is on while Broker::memory_used() is above this; 0: no such limit (PUB-14).
   std::uint64_t memory_limit = 0;
+  // Bytes that are free on the disk before the broker has written any; 0: enough for all times. The
+  // disk alarm is on while fewer than `disk_free_limit` are left (PUB-14).
+  std::uint64_t disk_free = 0;
+  std::uint64_t disk_free_limit = 50'000'000;
 };
 
 // When a lost connection is tried again: `after` the loss; then, as long as it fails, `factor`
@@ -59,9 +63,10 @@ struct AccessConfig {
   std::string password = "guest";
   std::optional<Distribution> latency;  // one way, each way; else the node's
   Reconnect reconnect;
-  Duration heartbeat{};           // of both ends (CONN-1); 0: none
-  std::uint64_t bandwidth = 0;    // bytes per second, each way; 0: no limit
-  std::uint64_t send_buffer = 0;  // bytes written and not read by the node; 0: no limit
+  Duration connect_timeout = seconds(60);  // until the connection is open; 0: none
+  Duration heartbeat{};                    // of both ends (CONN-1); 0: none
+  std::uint64_t bandwidth = 0;             // bytes per second, each way; 0: no limit
+  std::uint64_t send_buffer = 0;           // bytes written and not read by the node; 0: no limit
 };
 
 enum class ConfirmMode : std::uint8_t {
@@ -69,6 +74,17 @@ enum class ConfirmMode : std::uint8_t {
   each,    // waits for the confirm before it sends the next
   batch,   // sends `window` messages, then waits for all their confirms
   stream,  // has at most `window` unconfirmed messages
+};
+
+// A publisher's log table: before a message is sent, a row of the table promises it; when it is
+// confirmed, the row says "sent". Every `scan` (at its multiples, while something is promised) the
+// table is read, and what it promises and nobody is busy with is sent again. A row of another
+// author promises a message as well: about its key, with a text as the body; or as a table says
+// with the texts `key` (routing key), `body` and `business`.
+struct OutboxRule {
+  EntityId store;
+  std::string table;
+  Duration scan;
 };
 
 // A publisher. Its messages come into being by the clock (the first at `start`), whether they can
@@ -97,6 +113,7 @@ struct PublisherConfig {
   std::uint32_t window = 1;
   Duration timeout{};  // 0: waits for ever
   std::uint32_t retry = 0;
+  std::optional<OutboxRule> outbox;  // not with ConfirmMode::none
 };
 
 enum class AckMode : std::uint8_t { automatic, manual };

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sim/base/text.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/frame_name.hpp"
 #include "sim/world/frame_size.hpp"
@@ -62,6 +63,7 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
     : index_(index),
       node_(node),
       owner_(owner),
+      connect_timeout_(access.connect_timeout),
       bandwidth_(access.bandwidth),
       send_buffer_(access.send_buffer) {
   const std::string actor(core.ledger.name(owner));
@@ -261,6 +263,25 @@ void Connection::say_reset(Core& core) {
   respond(core, std::move(response));
 }
 
+void Connection::begin_connecting(Core& core) {
+  if (connect_timeout_ <= Duration{}) return;
+  core.set(connect_, core.now() + connect_timeout_, EventKind::connect_over, index_);
+}
+
+void Connection::connect_over(Core& core) {
+  core.clear(connect_);
+  Row row;
+  row.fact = Fact::network;
+  row.reason = Reason::timed_out;
+  row.subject = owner_;
+  row.object = core.nodes[node_].id();
+  const CauseScope scope(core.ledger, core.row(row));
+  close_client_socket(core);
+  broker::AmqpError error;
+  error.text = "connecting timed out after " + format_short(connect_timeout_);
+  core.clients[index_].lost(core, std::move(error));
+}
+
 bool Connection::has_room() {
   wants_room_ = send_buffer_ != 0 && to_node_.bytes() + unread_ >= send_buffer_;
   return !wants_room_;
@@ -320,7 +341,7 @@ void Connection::delay(Core& core, Duration span) {
 
 template <typename Load>
 void Connection::follow_link(Core& core, Link<Load>& link, bool stopped, bool again) {
-  const std::uint64_t rate = core.cable(owner_).rate.value_or(bandwidth_);
+  const std::uint64_t rate = core.cable(owner_, core.nodes[node_].id()).rate.value_or(bandwidth_);
   change_link(core, link, [&](Link<Load>& changed) {
     changed.set_rate(core.now(), rate);
     if (stopped) {
@@ -336,7 +357,7 @@ void Connection::follow_link(Core& core, Link<Load>& link, bool stopped, bool ag
 }
 
 void Connection::follow_cable(Core& core, bool again) {
-  const Cable& cable = core.cable(owner_);
+  const Cable cable = core.cable(owner_, core.nodes[node_].id());
   follow_link(core, to_node_, cable.held || cable.cut_to_broker, again);
   follow_link(core, to_client_, cable.held || cable.cut_to_client, again);
   reschedule(core);

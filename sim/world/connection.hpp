@@ -67,8 +67,11 @@ class Connection {
   // True if the socket takes another frame: what was written and has not been read at the other end
   // is less than the send buffer. If not, News::writable will tell.
   bool has_room();
+  // The client begins to connect: it gives up after its connect_timeout, unless is_open() comes.
+  void begin_connecting(Core& core);
+  void connect_over(Core& core);
   // The client's tune-ok is accepted: from now on it beats, and listens (CONN-1).
-  void start_client_heart(Core& core);
+  void is_open(Core& core);
 
   // -- the node's end -----------------------------------------------------------------------------
   void respond(Core& core, Response response);
@@ -150,6 +153,7 @@ class Connection {
   bool direct_ = false;
   bool forsaken_ = false;  // the node lost its power and its client does not know
   bool calling_ = false;   // the client wrote to a machine without power
+  Duration connect_timeout_;
   std::uint64_t bandwidth_;
   std::uint64_t send_buffer_;
   std::uint64_t unread_ = 0;  // bytes that the node does not read because of an alarm (PUB-14)
@@ -165,6 +169,7 @@ class Connection {
   Alarm client_beat_;
   Alarm node_beat_;
   Alarm client_check_;
+  Alarm connect_;
 };
 
 }  // namespace mqlab::world

@@ -139,6 +139,7 @@ void Consumer::set_up(Core& core, broker::ReplyKind last) {
 }
 
 void Consumer::gone(Core& core) {
+  answer_all(core);
   if (life_ == Life::stopping) {
     cancelled_ = true;
     finish_stop(core);
@@ -183,8 +184,9 @@ void Consumer::hear(Core& core, const News& news) {
     case News::Kind::confirmed:
     case News::Kind::blocked:
     case News::Kind::unblocked:
-    case News::Kind::writable:
       return;
+    case News::Kind::writable:
+      return answer_all(core);
   }
 }
 
@@ -220,7 +222,8 @@ void Consumer::work_done(Core& core, std::uint32_t index) {
   core.clear(thread.done);
   switch (thread.stage) {
     case Stage::idle:
-      MQLAB_ASSERT(false && "an idle thread has nothing to wait for");
+    case Stage::answering:
+      MQLAB_ASSERT(false && "this thread has no time to wait for");
     case Stage::resting:
       return work(core, index);
     case Stage::running: {
@@ -248,10 +251,36 @@ void Consumer::work_done(Core& core, std::uint32_t index) {
 void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
                         const std::string& why) {
   if (decision == Decision::failure && will_retry(core, index, why)) return;
+  Thread& thread = threads_[index];
+  const bool handled = decision == Decision::ack;
+  ++(handled ? counts_.handled : counts_.failed);
+  thread.stage = Stage::answering;
+  thread.decision = decision;
+  thread.why = why;
+  if (handled && !config_.effect.empty()) {
+    const Delivery& delivery = thread.delivery;
+    write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
+    if (crashes_at(core, id_, point::kAfterEffect)) return;
+  }
+  try_answer(core, index);
+}
+
+void Consumer::try_answer(Core& core, std::uint32_t index) {
+  const Thread& thread = threads_[index];
+  const bool writes =
+      !thread.delivery.no_ack && core.clients[thread.client].is_open(thread.channel);
+  if (writes && !core.connections[thread.client].has_room()) return;
   const Thread done = std::exchange(threads_[index], Thread{});
-  if (!settle(core, done, decision, why)) return;
+  if (!settle(core, done)) return;
   take_work(core);
   finish_stop(core);
+}
+
+void Consumer::answer_all(Core& core) {
+  const std::uint64_t life = lives_;
+  for (std::uint32_t i = 0; i < threads_.size() && lives_ == life; ++i) {
+    if (threads_[i].stage == Stage::answering) try_answer(core, i);
+  }
 }
 
 // -- coroutines

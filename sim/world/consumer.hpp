@@ -50,9 +50,10 @@ class Consumer {
  private:
   enum class Stage : std::uint8_t {
     idle,
-    working,  // for a sample of `work`
-    running,  // its coroutine runs or waits
-    resting,  // before the next attempt
+    working,    // for a sample of `work`
+    running,    // its coroutine runs or waits
+    resting,    // before the next attempt
+    answering,  // it is done; the socket takes no frame for now
   };
   struct Thread {
     Stage stage = Stage::idle;
@@ -61,6 +62,8 @@ class Consumer {
     Delivery delivery;
     std::uint32_t client = 0;  // where the delivery came from
     std::uint32_t channel = 0;
+    Decision decision = Decision::ack;  // answering
+    std::string why;
     Alarm done;
   };
 
@@ -69,8 +72,11 @@ class Consumer {
   void work(Core& core, std::uint32_t thread);
   bool will_retry(Core& core, std::uint32_t thread, const std::string& why);
   Decision recover(Core& core, const Thread& work, const std::string& why);
+  // The thread answers as soon as its socket takes a frame.
+  void try_answer(Core& core, std::uint32_t thread);
+  void answer_all(Core& core);
   // False: it died meanwhile.
-  bool settle(Core& core, const Thread& work, Decision decision, const std::string& why);
+  bool settle(Core& core, const Thread& work);
   void answer(Core& core, const Thread& work, Decision decision);
   void gone(Core& core);
   void finish_stop(Core& core);

@@ -94,25 +94,14 @@ Decision Consumer::recover(Core& core, const Thread& work, const std::string& wh
   return Decision::ack;
 }
 
-bool Consumer::settle(Core& core, const Thread& work, Decision decision, const std::string& why) {
+bool Consumer::settle(Core& core, const Thread& work) {
   const Delivery& delivery = work.delivery;
-  const bool handled = decision == Decision::ack;
-  ++(handled ? counts_.handled : counts_.failed);
+  Decision decision = work.decision;
   const auto finish = [&](Reason reason) {
     core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
   };
-  // What is in nobody's hands any more when the consumer dies at a point.
-  const auto dies = [&](std::string_view point) {
-    if (!crashes_at(core, id_, point)) return false;
-    finish(Reason::died_with_client);
-    return true;
-  };
-  if (handled && !config_.effect.empty()) {
-    write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
-    if (dies(point::kAfterEffect)) return false;
-  }
   if (delivery.no_ack) {
-    finish(handled ? Reason::handled : Reason::failed);
+    finish(decision == Decision::ack ? Reason::handled : Reason::failed);
     return true;
   }
   if (decision == Decision::failure) {
@@ -120,9 +109,13 @@ bool Consumer::settle(Core& core, const Thread& work, Decision decision, const s
       finish(Reason::connection_ended);
       return true;
     }
-    decision = recover(core, work, why);
+    decision = recover(core, work, work.why);
   }
-  if (dies(point::kBeforeAck)) return false;
+  if (crashes_at(core, id_, point::kBeforeAck)) {
+    // It was in nobody's hands any more.
+    finish(Reason::died_with_client);
+    return false;
+  }
   answer(core, work, decision);
   return !crashes_at(core, id_, point::kAfterAck);
 }

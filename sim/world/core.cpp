@@ -36,6 +36,18 @@ void Core::set_thing(EntityId id, Thing thing) {
   things[id.value] = thing;
 }
 
+Cable Core::cable(EntityId actor, EntityId node) const {
+  Cable cable = actor.value < cables.size() ? cables[actor.value] : Cable{};
+  const auto found = ways.find({actor, node});
+  if (found == ways.end()) return cable;
+  const Cable& way = found->second;
+  cable.held = cable.held || way.held;
+  cable.cut_to_broker = cable.cut_to_broker || way.cut_to_broker;
+  cable.cut_to_client = cable.cut_to_client || way.cut_to_client;
+  if (way.rate) cable.rate = way.rate;
+  return cable;
+}
+
 Duration Core::sample(const Timing& timing) {
   return timing.span.sample([&] { return choices.bits(timing.stream); });
 }

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -57,7 +59,9 @@ enum class EventKind : std::uint8_t {
   client_beat,   // index: connection
   node_beat,
   client_check,
-  pause,  // nothing but the passing of time
+  connect_over,  // index: connection
+  outbox_scan,   // index: publisher
+  pause,         // nothing but the passing of time
 };
 
 // What somebody did to the network between an actor and its nodes; for the connections that it has
@@ -158,13 +162,13 @@ struct Core {
   std::uint64_t last_ticket = 0;
   std::vector<CrashPlan> crash_plans;
 
-  std::vector<Cable> cables;  // by entity; missing: as it should be
-  std::uint32_t hearts = 0;   // connections that ever had heartbeats
+  std::vector<Cable> cables;  // by actor, to all nodes; missing: as it should be
+  std::map<std::pair<EntityId, EntityId>, Cable> ways;  // by actor and node, besides
+  std::uint32_t hearts = 0;                             // connections that ever had heartbeats
 
   Time now() const { return ledger.now(); }
-  Cable cable(EntityId actor) const {
-    return actor.value < cables.size() ? cables[actor.value] : Cable{};
-  }
+  // All that was done to the network between them.
+  Cable cable(EntityId actor, EntityId node) const;
   // Nothing will ever happen but heartbeats of connections in good health.
   bool only_hearts_beat();
   Thing thing(EntityId id) const { return id.value < things.size() ? things[id.value] : Thing{}; }

@@ -8,6 +8,7 @@
 #include "sim/world/compose.hpp"
 #include "sim/world/consumer.hpp"
 #include "sim/world/process.hpp"
+#include "sim/world/publisher.hpp"
 #include "sim/world/store.hpp"
 
 namespace mqlab::world {
@@ -95,7 +96,23 @@ void answer_caller(Core& core, const Caller& caller, StoreReply reply) {
     core.processes[thing.index].hear_store(core, caller.ticket, std::move(reply));
   } else if (thing.kind == Thing::Kind::consumer) {
     core.consumers[thing.index].hear_store(core, caller, std::move(reply));
+  } else if (thing.kind == Thing::Kind::publisher) {
+    core.publishers[thing.index].hear_store(core, caller.ticket, std::move(reply));
   }
+}
+
+MessageId promised_message(Core& core, const Caller& caller) {
+  return core.publishers[core.thing(caller.actor).index].promised(core, caller.ticket);
+}
+
+void row_written(Core& core, const Caller& author, EntityId store, const std::string& table) {
+  for (Publisher& one : core.publishers) {
+    if (one.id() != author.actor) one.row_written(core, store, table);
+  }
+}
+
+void store_is_back(Core& core, EntityId store) {
+  for (Publisher& one : core.publishers) one.store_is_back(core, store);
 }
 
 void crash_stores_of(Core& core, EntityId actor) {

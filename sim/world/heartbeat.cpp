@@ -22,7 +22,8 @@ bool carries_only_heartbeats(const Link<Load>& link) {
 
 }  // namespace
 
-void Connection::start_client_heart(Core& core) {
+void Connection::is_open(Core& core) {
+  core.clear(connect_);
   if (login_.heartbeat <= Duration{} || !client_open_) return;
   ++core.hearts;
   client_heard_ = true;
@@ -34,6 +35,7 @@ void Connection::beat_no_more(Core& core) {
   if (!client_open_) {
     core.clear(client_beat_);
     core.clear(client_check_);
+    core.clear(connect_);
   }
   if (node_socket_ != NodeSocket::open) core.clear(node_beat_);
 }

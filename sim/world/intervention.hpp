@@ -13,10 +13,10 @@ namespace mqlab::world {
 
 struct Intervention {
   enum class Kind : std::uint8_t {
-    kill,             // a node or an actor
-    stop,             // a node or an actor, orderly
+    kill,             // a node, an actor or a store
+    stop,             // a node or an actor, orderly; a store as kill
     power_off,        // a node
-    restart,          // a node or an actor
+    restart,          // a node, an actor or a store
     drop_connection,  // all connections of an actor
     delay,            // all that is on the wire of an actor's connections, by `span`
     hold,             // an actor's link: nothing arrives
@@ -31,9 +31,10 @@ struct Intervention {
   // Applied when this many events have happened; 0: before the first.
   std::uint64_t after_event = 0;
   Kind kind = Kind::kill;
-  std::string name;  // of the node or actor
+  std::string name;  // of the node, actor or store
   Duration span{};
   std::uint64_t rate = 0;
+  std::string peer = {};  // of faults of links: the node at their other end; empty: all nodes
 
   bool operator==(const Intervention&) const = default;
 };
@@ -41,8 +42,8 @@ struct Intervention {
 // "drop-connection"
 std::string_view word(Intervention::Kind kind);
 
-// "kill worker", "delay shop 50ms", "clog shop 1000": without after_event, which stands beside it
-// in files.
+// "kill worker", "delay shop 50ms", "partition shop > rabbit", "clog shop 1000": without
+// after_event, which stands beside it in files.
 std::string intervention_text(const Intervention& intervention);
 Result<Intervention> parse_intervention(std::uint64_t after_event, std::string_view text);
 

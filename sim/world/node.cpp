@@ -93,16 +93,26 @@ void Node::forget(broker::ConnectionId connection) {
   if (connection.value < connections_.size()) connections_[connection.value] = 0;
 }
 
-void Node::watch_memory() {
-  if (config_.memory_limit == 0 || !up_) return;
-  const bool over = broker_.memory_used() > config_.memory_limit;
-  if (over == memory_alarm_) return;
-  memory_alarm_ = over;
-  broker_.alarm(broker::Broker::Resource::memory, over);
+void Node::watch(broker::Broker::Resource resource, bool exhausted, bool& raised) {
+  if (exhausted == raised) return;
+  raised = exhausted;
+  broker_.alarm(resource, exhausted);
+}
+
+void Node::watch_resources() {
+  using Resource = broker::Broker::Resource;
+  if (!up_) return;
+  if (config_.memory_limit != 0) {
+    watch(Resource::memory, broker_.memory_used() > config_.memory_limit, memory_alarm_);
+  }
+  if (config_.disk_free != 0) {
+    const bool low = config_.disk_free < broker_.disk_used() + config_.disk_free_limit;
+    watch(Resource::disk, low, disk_alarm_);
+  }
 }
 
 void Node::pump(Core& core) {
-  watch_memory();
+  watch_resources();
   // Swapped out, because an actor that is being connected answers at once and comes back here.
   std::vector<broker::Outgoing> frames;
   std::swap(frames, broker_.out());
@@ -202,7 +212,7 @@ void Node::booted(Core& core) {
   core.clear(boot_);
   booting_ = false;
   up_ = power_ = true;
-  memory_alarm_ = false;
+  memory_alarm_ = disk_alarm_ = false;
   advance(core);
   broker_.recover(std::move(image_));
   pump(core);

@@ -74,7 +74,8 @@ class Node {
   void advance(Core& core);
   void route(Core& core, broker::Outgoing frame);
   void start_sync(Core& core);
-  void watch_memory();
+  void watch_resources();
+  void watch(broker::Broker::Resource resource, bool exhausted, bool& raised);
   Operator& operator_of(Core& core, std::string_view vhost);
   std::optional<Result<broker::Reply>> answer_to_operator(Core& core, Operator& who);
 
@@ -85,7 +86,8 @@ class Node {
   bool up_ = true;
   bool booting_ = false;
   bool power_ = true;
-  bool memory_alarm_ = false;  // raised by watch_memory()
+  bool memory_alarm_ = false;  // raised by watch_resources()
+  bool disk_alarm_ = false;
   broker::ImagePtr image_;
   std::vector<std::uint32_t> connections_;  // by the broker's id: index of the connection + 1
   Disk disk_;

@@ -153,6 +153,8 @@ bool Process::waits_for(const News& news) const {
     case Wait::Kind::sleep:
     case Wait::Kind::store:
       return false;
+    case Wait::Kind::room:
+      return news.kind == News::Kind::writable || news.kind == News::Kind::lost;
     case Wait::Kind::connect:
     case Wait::Kind::close_connection:
       return news.kind == News::Kind::opened || news.kind == News::Kind::closed ||
@@ -248,7 +250,9 @@ void Process::hear(Core& core, const News& news) {
       return;
     case News::Kind::blocked:
     case News::Kind::unblocked:
+      return;
     case News::Kind::writable:
+      if (waits_for(news)) answer(core, std::move(said));
       return;
     case News::Kind::cancelled:
       if (waits_for(news) && wait_.kind == Wait::Kind::next) {

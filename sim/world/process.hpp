@@ -30,6 +30,7 @@ class Process {
       confirm,   // of the oldest publish not asked for
       confirms,  // of all
       store,
+      room,  // for another frame in the socket's buffer
     };
     Kind kind = Kind::nothing;
     std::uint32_t client = 0;

@@ -150,8 +150,21 @@ std::optional<Answer> ProcessPort::call(ChannelRef channel, broker::Method metho
   return std::nullopt;
 }
 
+const std::optional<std::string>& ProcessPort::blocked(ConnectionRef connection) const {
+  return client_of(*core_, connection).blocked();
+}
+
 // -- publishing
 // -------------------------------------------------------------------------------------
+
+std::optional<Answer> ProcessPort::room(ChannelRef ref) {
+  const Client& client = client_of(*core_, ref.connection);
+  Connection& connection = core_->connections[ref.connection.value - 1];
+  if (client.state() != Client::State::open || connection.has_room()) return Answer{};
+  core_->processes[process_].wait(*core_, wait_on(Wait::Kind::room, ref.connection, ref.index),
+                                  std::nullopt);
+  return std::nullopt;
+}
 
 MessageId ProcessPort::publish(ChannelRef ref, const Content& content) {
   Client& client = client_of(*core_, ref.connection);

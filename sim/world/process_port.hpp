@@ -58,6 +58,8 @@ class ProcessPort {
   std::optional<Answer> close_channel(ChannelRef channel);
   bool is_open(ChannelRef channel) const;
   bool is_open(ConnectionRef connection) const;
+  // Why the broker does not read the connection, as it was told (PUB-14); nothing: it does.
+  const std::optional<std::string>& blocked(ConnectionRef connection) const;
   // Why it was closed by the server, or by the loss of the connection (code 0); nullptr if it was
   // not.
   const broker::AmqpError* closed(ChannelRef channel) const;
@@ -67,6 +69,8 @@ class ProcessPort {
   std::optional<Answer> call(ChannelRef channel, broker::Method method);
 
   // -- publishing ---------------------------------------------------------------------------------
+  // Whether the socket takes a frame now (see AccessConfig::send_buffer), or when it does.
+  std::optional<Answer> room(ChannelRef channel);
   MessageId publish(ChannelRef channel, const Content& content);
   // The oldest publish in confirm mode whose outcome was not yet asked for.
   std::optional<Answer> wait_confirm(ChannelRef channel, std::optional<Duration> timeout);

@@ -56,6 +56,7 @@ void Publisher::restart(Core& core) {
   while (arrived_ < config_.at.size() && config_.at[arrived_] < core.now()) ++arrived_;
   schedule_tick(core, core.now());
   session_.connect(core);
+  watch_outbox(core);
 }
 
 void Publisher::kill(Core& core) {
@@ -85,9 +86,12 @@ void Publisher::go_down(Core& core, Reason reason) {
   const CauseScope scope(core.ledger, mark(core, Fact::down, reason, id_));
   life_ = Life::down;
   way_ = Way::none;
+  ++lives_;
   core.clear(start_);
   core.clear(tick_);
   core.clear(deadline_);
+  core.clear(scan_);
+  for (auto& [key, promise] : promises_) promise.busy = false;
   backlog_.clear();
   outstanding_.clear();
   in_window_ = batch_ = 0;
@@ -118,6 +122,7 @@ void Publisher::tick(Core& core) {
     if (life_ != Life::up) return;
   }
   schedule_tick(core, core.now() + core.sample(every_));
+  if (config_.outbox) return take_down(core, content);
   compose(core, content);
   flush(core);
 }
@@ -126,13 +131,13 @@ void Publisher::compose(Core& core, const Content& content) {
   ++counts_.composed;
   Composed composed = compose_message(core, id_, content);
   backlog_.push_back(
-      Letter{std::move(composed.message), composed.row, config_.retry, content.mandatory});
+      Letter{std::move(composed.message), composed.row, config_.retry, content.mandatory, {}});
 }
 
 Publisher::Letter Publisher::copy_of(Core& core, const Letter& letter) {
   Composed composed = compose_again(core, id_, *letter.message);
   return Letter{std::move(composed.message), composed.row, letter.attempts_left - 1,
-                letter.mandatory};
+                letter.mandatory, letter.row};
 }
 
 // -- messages go
@@ -176,9 +181,12 @@ bool Publisher::send(Core& core, Letter letter) {
   publish.message = letter.message;
   publish.mandatory = letter.mandatory;
   ++counts_.published;
-  if (!session_.has_client()) return true;
   const std::uint64_t number =
-      session_.client(core).publish(core, session_.channel_index(), std::move(publish));
+      session_.has_client()
+          ? session_.client(core).publish(core, session_.channel_index(), std::move(publish))
+          : 0;
+  if (number == 0) let_go(core, letter);
+  if (!session_.has_client()) return true;
   if (number == 0) return !crashes_at(core, id_, point::kAfterPublish);
   Outstanding sent;
   sent.letter = std::move(letter);
@@ -218,7 +226,11 @@ void Publisher::confirm_deadline(Core& core) {
       row.transmission = late.transmission;
       core.ledger.set_cause(core.row(row));
     }
-    if (late.letter.attempts_left > 0) again.push_back(copy_of(core, late.letter));
+    if (late.letter.attempts_left > 0) {
+      again.push_back(copy_of(core, late.letter));
+    } else {
+      let_go(core, late.letter);
+    }
   }
   backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
                   std::make_move_iterator(again.end()));
@@ -239,7 +251,13 @@ void Publisher::confirmed(Core& core, const News& news) {
   if (!news.ack && found->letter.attempts_left > 0 && found->deadline != Time::never()) {
     found->nacked = true;
   } else {
+    const Letter letter = std::move(found->letter);
     outstanding_.erase(found);
+    if (news.ack && !letter.row.empty()) {
+      say_sent(core, letter.row);
+    } else {
+      let_go(core, letter);
+    }
   }
   flush(core);
 }
@@ -268,7 +286,11 @@ void Publisher::ready(Core& core) {
   std::deque<Letter> again;
   for (const Outstanding& sent : outstanding_) {
     const CauseScope scope(core.ledger, sent.letter.composed);
-    if (sent.letter.attempts_left > 0) again.push_back(copy_of(core, sent.letter));
+    if (sent.letter.attempts_left > 0) {
+      again.push_back(copy_of(core, sent.letter));
+    } else {
+      let_go(core, sent.letter);
+    }
   }
   outstanding_.clear();
   backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
@@ -287,6 +309,7 @@ void Publisher::gone(Core& core) {
     return;
   }
   way_ = Way::none;
+  for (const Outstanding& sent : outstanding_) let_go(core, sent.letter);
   outstanding_.clear();
   in_window_ = 0;
   flush(core);

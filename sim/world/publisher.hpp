@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <string>
 
 #include "sim/world/session.hpp"
 #include "sim/world/world.hpp"
@@ -30,6 +32,16 @@ class Publisher {
   void reconnect(Core& core) { session_.resume(core); }
   void hear(Core& core, const News& news);
 
+  // -- its outbox
+  // -----------------------------------------------------------------------------------------
+  void scan(Core& core);
+  void hear_store(Core& core, std::uint64_t ticket, StoreReply reply);
+  // The row that this question inserts is committed: its message comes into being.
+  MessageId promised(Core& core, std::uint64_t ticket);
+  void store_is_back(Core& core, EntityId store);
+  // Somebody else wrote into a table of the store.
+  void row_written(Core& core, EntityId store, const std::string& table);
+
   // -- orders
   // -----------------------------------------------------------------------------------------
   void schedule_start(Core& core);
@@ -44,6 +56,7 @@ class Publisher {
     ledger::RowNo composed = 0;
     std::uint32_t attempts_left = 0;  // after this one
     bool mandatory = false;
+    std::string row = {};  // of the outbox; empty: none
   };
   // A message that was sent with confirms and that somebody still waits for.
   struct Outstanding {
@@ -51,6 +64,20 @@ class Publisher {
     TransmissionId transmission;
     Time deadline;
     bool nacked = false;  // it waits for its deadline to be sent again
+  };
+  // What a row of the outbox promises, until it is kept.
+  struct Promise {
+    Letter letter;
+    bool sent = false;  // at least once
+    bool busy = false;  // it waits to be sent, for its confirm, or for the row's update
+  };
+  // What the outbox's store was asked.
+  struct Question {
+    enum class Kind : std::uint8_t { insert, mark, scan };
+    Kind kind = Kind::scan;
+    std::string key;
+    Content content;
+    std::uint64_t life = 0;  // of the publisher, when it asked
   };
   enum class Way : std::uint8_t {
     none,  // there is no connection and there will be none: what is sent is lost at once
@@ -74,6 +101,15 @@ class Publisher {
   void finish_stop(Core& core);
   void go_down(Core& core, ledger::Reason reason);
 
+  void take_down(Core& core, const Content& content);
+  void ask(Core& core, Question question, StoreRequest request);
+  void keep_promise(Core& core, const std::string& key);
+  void say_sent(Core& core, const std::string& key);
+  void read_outbox(Core& core, const StoreReply& reply);
+  // Nobody is busy with its promise any more.
+  void let_go(Core& core, const Letter& letter);
+  void watch_outbox(Core& core);
+
   PublisherConfig config_;
   EntityId id_;
   std::uint32_t index_;
@@ -81,15 +117,21 @@ class Publisher {
   Timing every_;
   Life life_ = Life::not_started;
   Way way_ = Way::none;
-  std::uint64_t arrived_ = 0;            // messages that came into being
-  std::deque<Letter> backlog_;           // to be sent, in order
-  std::deque<Outstanding> outstanding_;  // in order of sending: rising deadlines
-  std::uint32_t in_window_ = 0;          // of outstanding_: not nacked
-  std::uint32_t batch_ = 0;              // sent since the batch began
+  std::uint64_t arrived_ = 0;                    // messages that came into being
+  std::deque<Letter> backlog_;                   // to be sent, in order
+  std::deque<Outstanding> outstanding_;          // in order of sending: rising deadlines
+  std::uint32_t in_window_ = 0;                  // of outstanding_: not nacked
+  std::uint32_t batch_ = 0;                      // sent since the batch began
+  std::map<std::string, Promise> promises_;      // by key of the row
+  std::map<std::uint64_t, Question> questions_;  // by ticket
+  bool foreign_rows_ = false;                    // others wrote into the outbox since it was read
+  bool store_down_ = false;                      // when it was last read
+  std::uint64_t lives_ = 0;                      // that ended
   PublisherCounts counts_;
   Alarm start_;
   Alarm tick_;
   Alarm deadline_;
+  Alarm scan_;
 };
 
 }  // namespace mqlab::world

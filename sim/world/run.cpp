@@ -78,6 +78,12 @@ void dispatch(Core& core, const engine::Event& event) {
     case EventKind::client_check:
       core.connections[index].client_listens(core);
       return;
+    case EventKind::connect_over:
+      core.connections[index].connect_over(core);
+      return;
+    case EventKind::outbox_scan:
+      core.publishers[index].scan(core);
+      return;
     case EventKind::timer:
       fire_timer(core, index);
       return;

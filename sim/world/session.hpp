@@ -37,6 +37,7 @@ class Session {
   // News of an earlier connection or channel concern nobody.
   bool concerns(const News& news) const;
 
+  EntityId node() const { return access_.node; }
   bool has_client() const { return !clients_.empty(); }
   Client& client(Core& core) const { return core.clients[clients_.back()]; }
   std::uint32_t client_index() const { return clients_.back(); }

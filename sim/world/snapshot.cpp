@@ -8,6 +8,7 @@
 #include "sim/world/node.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/publisher.hpp"
+#include "sim/world/store.hpp"
 #include "sim/world/world.hpp"
 
 namespace mqlab::world {
@@ -80,6 +81,10 @@ Snapshot World::snapshot() const {
   }
   for (const Process& one : core.processes) {
     add_actor(core, one.id(), one.clients(), {}, snapshot);
+  }
+  for (const Store& one : core.stores) {
+    std::vector<Snapshot::Stored> rows = one.stored();
+    if (!rows.empty()) snapshot.stores.push_back({one.id(), std::move(rows)});
   }
   std::stable_sort(snapshot.queues.begin(), snapshot.queues.end(),
                    [](const auto& a, const auto& b) { return a.queue < b.queue; });

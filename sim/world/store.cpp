@@ -47,6 +47,14 @@ std::vector<StoreRow> Store::rows(const std::string& table) const {
   return found;
 }
 
+std::vector<ledger::Snapshot::Stored> Store::stored() const {
+  std::vector<ledger::Snapshot::Stored> found;
+  for (const auto& [place, cell] : cells_) found.push_back({cell.name, cell.version});
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.place < b.place; });
+  return found;
+}
+
 // -- requests
 // ---------------------------------------------------------------------------------------
 
@@ -77,7 +85,7 @@ void Store::carry_out(Core& core, std::uint32_t slot) {
   pending.used = false;
   const Caller caller = pending.caller;
   const StoreRequest request = std::move(pending.request);
-  answer_caller(core, caller, apply(core, caller.actor, request));
+  answer_caller(core, caller, apply(core, caller, request));
 }
 
 Status Store::judge(const StoreOp& step, const std::optional<Cell>& cell) {
@@ -86,6 +94,7 @@ Status Store::judge(const StoreOp& step, const std::optional<Cell>& cell) {
     case StoreOp::Kind::count:
     case StoreOp::Kind::scan:
     case StoreOp::Kind::put:
+    case StoreOp::Kind::effect:
       return Status::done;
     case StoreOp::Kind::insert:
       return cell ? Status::exists : Status::done;
@@ -123,46 +132,76 @@ std::optional<Store::Cell> Store::look(const Overlay& changed, const Place& plac
   return found == cells_.end() ? std::nullopt : std::optional<Cell>(found->second);
 }
 
-StoreReply Store::apply(Core& core, EntityId author, const StoreRequest& request) {
+Store::Cell Store::changed_cell(Core& core, const StoreOp& step,
+                                const std::optional<Cell>& before) const {
+  Cell cell;
+  cell.value = step.value;
+  cell.version = before ? before->version + 1 : 1;
+  if (step.expires) {
+    cell.until = core.now() + *step.expires;
+  } else if (before && step.kind == StoreOp::Kind::update) {
+    cell.until = before->until;
+  }
+  cell.name = before ? before->name : core.ledger.names().intern(step.table + "/" + step.key);
+  if (before) cell.message = before->message;
+  return cell;
+}
+
+StoreReply Store::apply(Core& core, const Caller& caller, const StoreRequest& request) {
   StoreReply reply;
   Overlay changed;
-  std::vector<std::pair<Place, Reason>> log;
+  std::vector<Entry> log;
   for (std::size_t i = 0; i < request.steps.size(); ++i) {
     const StoreOp& step = request.steps[i];
     if (!writes(step.kind)) {
       read(changed, step, reply);
       continue;
     }
+    if (step.kind == StoreOp::Kind::effect) {
+      log.push_back(Entry{Reason::none, {}, &step});
+      continue;
+    }
     const Place place{step.table, step.key};
     const std::optional<Cell> before = look(changed, place);
     reply.status = judge(step, before);
+    reply.rows.clear();
     if (reply.status != Status::done) {
       reply.failed = i;
-      reply.rows.clear();
       if (before) reply.rows.push_back(StoreRow{step.key, before->value, before->version});
       return reply;
     }
-    reply.rows.clear();
     if (step.kind == StoreOp::Kind::remove) {
       changed[place] = std::nullopt;
-      log.emplace_back(place, Reason::deleted);
+      log.push_back(Entry{Reason::deleted, *before, nullptr});
       continue;
     }
-    Cell cell{step.value, before ? before->version + 1 : 1, Time::never()};
-    if (step.expires) {
-      cell.until = core.now() + *step.expires;
-    } else if (before && step.kind == StoreOp::Kind::update) {
-      cell.until = before->until;
-    }
+    Cell cell = changed_cell(core, step, before);
     reply.rows.push_back(StoreRow{step.key, cell.value, cell.version});
+    log.push_back(Entry{before ? Reason::updated : Reason::inserted, cell, nullptr});
     changed[place] = std::move(cell);
-    log.emplace_back(place, before ? Reason::updated : Reason::inserted);
   }
-  if (!request.commit) return reply;
-  for (auto& [place, cell] : changed) set(place, std::move(cell));
-  for (const auto& [place, reason] : log) note(core, author, place, reason);
-  watch_expiry(core);
+  if (request.commit) commit(core, caller, request, std::move(changed), std::move(log));
   return reply;
+}
+
+void Store::commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay changed,
+                   std::vector<Entry> log) {
+  const MessageId promised = request.promises ? promised_message(core, caller) : MessageId{};
+  for (auto& [place, cell] : changed) {
+    if (cell && promised) cell->message = promised;
+    if (cell) row_written(core, caller, id_, place.first);
+    set(place, std::move(cell));
+  }
+  for (Entry& entry : log) {
+    if (entry.effect != nullptr) {
+      write_effect(core, caller.actor, entry.effect->table,
+                   core.ledger.names().intern(entry.effect->key), entry.effect->message);
+      continue;
+    }
+    if (promised) entry.cell.message = promised;
+    note(core, caller.actor, entry.cell, entry.reason);
+  }
+  watch_expiry(core);
 }
 
 void Store::set(const Place& place, std::optional<Cell> cell) {
@@ -175,13 +214,15 @@ void Store::set(const Place& place, std::optional<Cell> cell) {
   cells_[place] = std::move(*cell);
 }
 
-void Store::note(Core& core, EntityId author, const Place& place, Reason reason) const {
+void Store::note(Core& core, EntityId author, const Cell& cell, Reason reason) const {
   Row row;
   row.fact = Fact::written;
   row.reason = reason;
   row.subject = id_;
   row.object = author;
-  row.text = core.ledger.names().intern(place.first + "/" + place.second);
+  row.text = cell.name;
+  row.value = cell.version;
+  row.message = cell.message;
   core.row(row);
 }
 
@@ -197,8 +238,9 @@ void Store::expire(Core& core) {
   core.clear(expiry_);
   while (!expiries_.empty() && expiries_.begin()->first <= core.now()) {
     const Place place = expiries_.begin()->second;
+    const Cell cell = cells_.at(place);
     set(place, std::nullopt);
-    note(core, {}, place, Reason::expired);
+    note(core, {}, cell, Reason::expired);
   }
   watch_expiry(core);
 }
@@ -211,7 +253,7 @@ void Store::crash(Core& core) {
   up_ = false;
   const CauseScope scope(core.ledger, mark(core, Fact::down, Reason::killed, id_));
   if (!config_.durable) {
-    for (const auto& [place, cell] : cells_) note(core, {}, place, Reason::not_durable);
+    for (const auto& [place, cell] : cells_) note(core, {}, cell, Reason::not_durable);
     cells_.clear();
     expiries_.clear();
     watch_expiry(core);
@@ -229,7 +271,8 @@ void Store::crash(Core& core) {
 void Store::restart(Core& core) {
   if (up_) return;
   up_ = true;
-  mark(core, Fact::up, Reason::restarted, id_);
+  const CauseScope scope(core.ledger, mark(core, Fact::up, Reason::restarted, id_));
+  store_is_back(core, id_);
 }
 
 }  // namespace mqlab::world

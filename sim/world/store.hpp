@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/ledger/snapshot.hpp"
 #include "sim/world/core.hpp"
 #include "sim/world/store_port.hpp"
 
@@ -26,6 +27,8 @@ class Store {
   const StoreConfig& config() const { return config_; }
   // All rows of a table, by key.
   std::vector<StoreRow> rows(const std::string& table) const;
+  // All rows by their names in the ledger, in order of the names' numbers.
+  std::vector<ledger::Snapshot::Stored> stored() const;
 
   // The answer reaches the asker by answer_caller(ticket), or is there at once if the store is
   // down. The steps take place together or not at all.
@@ -48,6 +51,8 @@ class Store {
     broker::FieldValue value;
     std::uint64_t version = 0;
     Time until = Time::never();
+    NameId name;        // "table/key" in the ledger
+    MessageId message;  // what the row promises to send
   };
   struct Pending {
     bool used = false;
@@ -57,13 +62,22 @@ class Store {
   };
   // What a request changes; no cell: the row goes.
   using Overlay = std::map<Place, std::optional<Cell>>;
+  // One row of the ledger about a request.
+  struct Entry {
+    ledger::Reason reason = ledger::Reason::inserted;
+    Cell cell;                        // as it is then, or was before it went
+    const StoreOp* effect = nullptr;  // instead: an effect takes place
+  };
 
-  StoreReply apply(Core& core, EntityId author, const StoreRequest& request);
+  StoreReply apply(Core& core, const Caller& caller, const StoreRequest& request);
+  Cell changed_cell(Core& core, const StoreOp& step, const std::optional<Cell>& before) const;
+  void commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay changed,
+              std::vector<Entry> log);
   static StoreReply::Status judge(const StoreOp& step, const std::optional<Cell>& cell);
   void read(const Overlay& changed, const StoreOp& step, StoreReply& reply) const;
   std::optional<Cell> look(const Overlay& changed, const Place& place) const;
   void set(const Place& place, std::optional<Cell> cell);
-  void note(Core& core, EntityId author, const Place& place, ledger::Reason reason) const;
+  void note(Core& core, EntityId author, const Cell& cell, ledger::Reason reason) const;
   void watch_expiry(Core& core);
 
   StoreConfig config_;

@@ -33,6 +33,7 @@ struct StoreOp {
     put,     // whether it is there or not
     update,  // fails if the key is missing, or its version is not `version`
     remove,  // the same
+    effect,  // the business effect `table` of `key` takes place with the commit
   };
   Kind kind = Kind::get;
   std::string table;
@@ -40,6 +41,7 @@ struct StoreOp {
   broker::FieldValue value;
   std::optional<std::uint64_t> version;
   std::optional<Duration> expires;  // of insert, put and update: how long the row stays
+  ledger::MessageId message;        // of an effect: which message brought it about
 };
 
 inline bool writes(StoreOp::Kind kind) {
@@ -51,6 +53,8 @@ inline bool writes(StoreOp::Kind kind) {
 struct StoreRequest {
   std::vector<StoreOp> steps;
   bool commit = true;
+  // A publisher's row that promises a message: the message comes into being with the commit.
+  bool promises = false;
 };
 
 struct StoreRow {

@@ -130,10 +130,23 @@ class World {
   void power_off(EntityId node);
   // A node recovers its image; an actor that is down starts anew with a new connection.
   void restart(EntityId node_or_actor);
-  // All connections of the actor break at once, at both ends.
-  void drop_connections(EntityId actor);
-  // What is on the wire of the actor's connections arrives later, and what is sent behind it.
-  void delay(EntityId actor, Duration span);
+  // Faults of the network between an actor and a node; without a node, all nodes are meant.
+  // All connections break at once, at both ends.
+  void drop_connections(EntityId actor, EntityId node = {});
+  // What is on the wire arrives later, and what is sent behind it.
+  void delay(EntityId actor, Duration span, EntityId node = {});
+  // Those below are also about connections to come. held: bytes wait where they are, and go on as
+  // if nothing had been when it is released. partition: what is sent gets nowhere, in silence; when
+  // it is healed, TCP sends it again. Both last until they are taken back, and stop the ends of
+  // streams, too: each end finds out by its heartbeats. What was done to the way to one node is
+  // taken back for that node, or with all else that was done to the actor.
+  void hold(EntityId actor, EntityId node = {});
+  void release(EntityId actor, EntityId node = {});
+  enum class Way : std::uint8_t { both, to_broker, to_client };
+  void partition(EntityId actor, Way way, EntityId node = {});
+  void heal(EntityId actor, EntityId node = {});
+  // Bytes per second from now on, each way, for what has not left yet, too; 0: as it was declared.
+  void clog(EntityId actor, std::uint64_t bytes_per_second, EntityId node = {});
   // The actor crashes at the nth passing (from 1) of the point from now on, and starts again after
   // that time, if there is one. Points: fault_point.hpp.
   void crash_at(EntityId actor, std::string_view point, std::uint64_t nth,
@@ -142,22 +155,13 @@ class World {
   bool pass(EntityId actor, std::string_view point);
   // Crashes that were ordered and did not come to pass, "worker at after_effect".
   std::vector<std::string> unmet_crashes() const;
-  // The network between an actor and its nodes, also of connections to come. held: bytes wait where
-  // they are, and go on as if nothing had been when it is released. partition: what is sent gets
-  // nowhere, in silence; when it is healed, TCP sends it again. Both last until they are taken
-  // back, and stop the ends of streams, too: each end finds out by its heartbeats.
-  void hold(EntityId actor);
-  void release(EntityId actor);
-  enum class Way : std::uint8_t { both, to_broker, to_client };
-  void partition(EntityId actor, Way way);
-  void heal(EntityId actor);
-  // Bytes per second from now on, each way, for what has not left yet, too; 0: as it was declared.
-  void clog(EntityId actor, std::uint64_t bytes_per_second);
   // How long the disk of a node takes for an fsync, from the next one on.
   void set_fsync(EntityId node, Distribution fsync);
-  // An error if this node or actor is down: no fault can befall it. (Before the first run, actors
-  // that have not started are not down.)
+  // An error if this node or actor is down: no fault can befall it. (An actor that has not started
+  // is not down.)
   Result<void> can_suffer(EntityId node_or_actor) const;
+  // Whether the actor may have a link to this node: a process to any, others to their own.
+  bool has_link(EntityId actor, EntityId node) const;
   // When its event has happened, like those of the options. An error if that event is past.
   Result<void> plan(const Intervention& intervention);
   // Interventions that could not be applied when their event came.
@@ -191,7 +195,7 @@ class World {
  private:
   struct Script;  // the interventions
   // Faults of an actor's link.
-  Result<void> disturb(EntityId actor, const Intervention& intervention);
+  Result<void> disturb(EntityId actor, EntityId node, const Intervention& intervention);
   std::unique_ptr<Core> core_;
   std::unique_ptr<Script> script_;
 };

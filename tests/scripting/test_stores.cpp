@@ -144,7 +144,7 @@ local worker = consumer { "worker", from = orders, process = function(me, m)
   effect("done", m)
 end }
 db = store { "db", with = worker, durable = false }
-at(500*ms, function() worker:kill() expect.equal(#db:rows("t"), 0) end)
+at(500*ms, function() worker:kill() db:restart() expect.equal(#db:rows("t"), 0) end)
 run()
 expect.handled(worker, 0)
 expect.ready(orders, 1))")) == "");
