@@ -173,8 +173,8 @@ Result<Then> publisher(Call& call) {
   config.window = static_cast<std::uint32_t>(options.integer("window", 1'000, 1, 1'000'000'000));
   config.timeout = options.duration("timeout", Duration{});
   config.retry = static_cast<std::uint32_t>(options.integer("retry", 0, 0, 1'000'000));
-  if (config.retry > 0 && config.timeout.ns == 0) {
-    options.fail("publisher: option 'retry' needs 'timeout'",
+  if (config.retry > 0 && config.timeout.ns == 0 && config.access.reconnect.after.ns == 0) {
+    options.fail("publisher: option 'retry' needs 'timeout' or 'reconnect'",
                  "timeout = 1*s: sent again when no ack came within that time");
   }
   read_outbox(call, options, config);

@@ -18,7 +18,7 @@ local rabbit = broker { "rabbit", latency = 25 * ms, fsync = 5 * ms }
 local orders = rabbit:queue { "orders", durable = true }
 consumer { "worker", from = orders, ack = "manual" }
 
-local open = {} -- rows of the log table that the job will send: not sent, or failed
+local db = store { "db", read = 0, write = 0 } -- its log table: "new", "failed" or "sent"
 local connection, ch
 
 -- Returns false for an exception, or for want of a confirm.
@@ -40,11 +40,17 @@ local shop = process {
     connect(me)
     for i = 1, 10 do
       sleep(1 * s + (i - 1) * 100 * ms - now())
-      if not publish("order " .. i) and variant ~= "forget" then open[#open + 1] = "order " .. i end
+      local order = "order " .. i
+      if variant == "confirm" then db:insert("log", order, "new") end
+      local went_well = publish(order)
+      if variant == "confirm" and went_well then db:put("log", order, "sent") end
+      if variant == "catch" and not went_well then db:put("log", order, "failed") end
     end
     sleep(4 * s - now())
     connect(me)
-    for _, order in ipairs(open) do publish(order) end
+    for _, row in ipairs(db:scan "log") do
+      if row.value ~= "sent" and publish(row.key) then db:put("log", row.key, "sent") end
+    end
   end,
 }
 at(1310 * ms, function() shop:drop_connection() end)
@@ -58,3 +64,4 @@ end
 expect.handled(nil, pick { forget = 3, catch = 3 + 6, confirm = 10 })
 expect.lost(pick { forget = 1, catch = 1, confirm = 0 }, "lost-before-broker")
 expect.duplicated(0)
+for _, row in ipairs(db:rows "log") do expect.equal(row.value, "sent", row.key) end

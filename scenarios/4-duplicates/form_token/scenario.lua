@@ -18,15 +18,13 @@ local orders = rabbit:queue { "orders", durable = true }
 local worker = consumer { "worker", from = orders, ack = "manual", effect = "bought" }
 
 local clicks = { 0, 200 * ms, 900 * ms, 1500 * ms }
-local locked_until, tokens = 0, { ["token 7"] = true } -- in the cache of the shop
+local redis = store { "redis", read = 0, write = 0 } -- the cache of the shop
 
 local function admitted(token)
   if variant == "lock" then
-    if now() < locked_until then return false end
-    locked_until = now() + 1 * s
+    return redis:insert("locks", "buy, user 1, product 2", true, { expires = 1 * s })
   elseif variant == "token" then
-    if not tokens[token] then return false end
-    tokens[token] = nil
+    return redis:delete("tokens", token) -- nil if it is not there (any more)
   end
   return true
 end
@@ -36,6 +34,7 @@ process {
   "shop",
   function(me)
     local ch = me:channel(rabbit)
+    redis:insert("tokens", "token 7") -- with the page
     local opened = now()
     for _, click in ipairs(clicks) do
       sleep(opened + click - now())

@@ -4,10 +4,10 @@ lab {
     .. "two do it at once. A lock only keeps them apart. A key that is set first and kept for "
     .. "an hour loses what dies after it, and forgets. Only what is written together with the "
     .. "work holds always.",
-  story = "Five orders for two workers; the work takes 10 ms, the record comes 10 ms after it. "
-    .. "With 'early' both workers die before the work is done, with 'crash' after it and before "
-    .. "the record. 'twice' comes two times at once, 'again' once more a minute later, 'late' "
-    .. "after 2 h.",
+  story = "Five orders for a worker with two threads; the work takes 10 ms, the record comes "
+    .. "10 ms after it. With 'early' the worker dies before the work is done, with 'crash' after "
+    .. "it and before the record, and is back a second later. 'twice' comes two times at once, "
+    .. "'again' once more a minute later, 'late' after 2 h.",
 }
 
 variants {
@@ -17,7 +17,7 @@ variants {
   { "dedup_after", "checks the dedup store, processes, records the key for 1 h" },
   { "dedup_first", "records the key for 1 h, if it is not there, and then processes" },
   { "unique_key", "work and key in one transaction" },
-  { "version", "work and version in one transaction: update ... where version = 0" },
+  { "version", "work and version in one transaction: update ... where version = 1" },
 }
 
 local rabbit = broker { "rabbit", latency = 0 }
@@ -30,76 +30,77 @@ local times = {}
 for i, copy in ipairs(storm) do times[i] = copy[1] end
 publisher { "shop", to = queue, at = times, business = function(i) return storm[i][2] end }
 
--- What outlives the workers: a key and until when it is there; states and versions.
-local keys, states, versions = {}, {}, {}
-local function held(key) return keys[key] ~= nil and keys[key] > now() end
+local db = store { "db" }       -- the table of orders, and of what is done
+local redis = store { "redis" } -- locks and keys that expire
+
+-- The work, and what may befall it: each point is passed by one order only.
 local function process_order(m)
   sleep(10 * ms)
+  point("before " .. m.business)
   effect("shipped", m)
   sleep(10 * ms)
+  point("after " .. m.business)
+end
+-- The same, as part of a transaction: it takes place with the commit.
+local function process_with(m, guard)
+  sleep(10 * ms)
+  point("before " .. m.business)
+  db:transaction(function(tx)
+    guard(tx)
+    tx:effect("shipped", m)
+  end)
+  point("after " .. m.business)
 end
 
 local guards = {
   nothing = process_order,
   lock = function(m)
-    while held(m.business) do sleep(10 * ms) end
-    keys[m.business] = now() + 5 * s
+    while not redis:insert("lock", m.business, "mine", { expires = 5 * s }) do sleep(10 * ms) end
     process_order(m)
-    keys[m.business] = nil
+    redis:delete("lock", m.business)
   end,
   state = function(m)
-    if states[m.business] == "shipped" then return end
+    if db:get("orders", m.business) == "shipped" then return end
     process_order(m)
-    states[m.business] = "shipped"
+    db:put("orders", m.business, "shipped")
   end,
   dedup_after = function(m)
-    if held(m.business) then return end
+    if redis:get("done", m.business) then return end
     process_order(m)
-    keys[m.business] = now() + 1 * h
+    redis:put("done", m.business, true, { expires = 1 * h })
   end,
   dedup_first = function(m)
-    if held(m.business) then return end
-    keys[m.business] = now() + 1 * h
+    if not redis:insert("done", m.business, true, { expires = 1 * h }) then return end
     process_order(m)
   end,
   unique_key = function(m)
-    sleep(10 * ms)
-    if states[m.business] then return end -- the insert fails, the transaction is rolled back
-    states[m.business] = true
-    effect("shipped", m)
-    sleep(10 * ms)
+    process_with(m, function(tx) tx:insert("shipments", m.business) end)
   end,
   version = function(m)
-    sleep(10 * ms)
-    if (versions[m.business] or 0) ~= 0 then return end -- no row is updated
-    versions[m.business] = 1
-    effect("shipped", m)
-    sleep(10 * ms)
+    process_with(m, function(tx)
+      tx:update("orders", m.business, "shipped", { version = 1 })
+    end)
   end,
 }
 
-local workers = {}
-for i = 1, 2 do
-  workers[i] = process {
-    "worker " .. i,
-    function(me)
-      local ch = me:channel(rabbit)
-      ch:qos(1)
-      ch:consume(queue)
-      while true do
-        local m = ch:next()
-        guards[variant](m)
-        ch:ack(m)
-      end
-    end,
-  }
-end
-local function crash(time)
-  at(time, function() for _, worker in ipairs(workers) do worker:kill() end end)
-  at(time + 1 * s, function() for _, worker in ipairs(workers) do worker:restart() end end)
-end
-crash(10 * s + 5 * ms)
-crash(20 * s + 15 * ms)
+process {
+  "checkout", -- the orders were placed before: each row has version 1
+  function()
+    for _, order in ipairs { "early", "crash", "twice", "again", "late" } do
+      db:insert("orders", order, "paid")
+    end
+  end,
+}
+local worker = consumer {
+  "worker",
+  from = queue,
+  ack = "manual",
+  prefetch = 2,
+  threads = 2,
+  process = function(_, m) guards[variant](m) end,
+}
+crash { worker, at = "before early", restart_after = 1 * s }
+crash { worker, at = "after crash", restart_after = 1 * s }
 run()
 
 local shipped = {

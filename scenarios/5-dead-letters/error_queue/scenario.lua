@@ -26,15 +26,38 @@ local worker = consumer {
   ack = "manual",
   prefetch = 1,
   work = 10 * ms,
-  fail = function(m) return m.number == 2 or m.number == 5 end,
+  process = function(_, m)
+    if m.number == 2 or m.number == 5 then fail("no such customer") end
+    effect("done", m)
+  end,
   retry = {
     attempts = 3,
     first = 100 * ms,
     recover = variant == "republish" and { republish = { errors, "error" } } or "reject",
   },
 }
+-- Somebody looks at what is left for people, and leaves it there.
+local causes = {}
+process {
+  "people",
+  start = 10 * s,
+  function(me)
+    local ch = me:channel(rabbit)
+    for m in function() return ch:get(for_people) end do
+      causes[#causes + 1] = m.business .. ": " .. m.headers["x-exception-message"]
+        .. ", from key " .. m.headers["x-original-routingKey"]
+    end
+    ch:close()
+  end,
+}
 run()
 
+expect.equal(causes, pick {
+  reject = {},
+  republish = {
+    "task 2: no such customer, from key tasks", "task 5: no such customer, from key tasks",
+  },
+}, "the causes in the headers")
 expect.handled(worker, 4)
 expect.empty(tasks)
 expect.ready(for_people, pick { reject = 0, republish = 2 })

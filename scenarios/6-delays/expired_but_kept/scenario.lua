@@ -14,7 +14,7 @@ variants {
 local rabbit = broker "rabbit"
 local prizes = rabbit:queue { "prizes", durable = true, ttl = 10 * s }
 
-local tasks = {} -- the table in the database: prize -> "waiting" or "done"
+local db = store { "db", read = 0, write = 0 } -- its table of tasks: "waiting", then "done"
 local function send(ch, i)
   ch:publish { to = prizes, business = "prize " .. i, body = tostring(i), persistent = true }
 end
@@ -25,14 +25,14 @@ process {
     local ch = me:channel(rabbit)
     for i = 1, 4 do
       sleep((i - 1) * 4 * s - (i > 1 and now() or 0))
-      tasks[i] = "waiting"
+      db:insert("tasks", i, "waiting")
       send(ch, i)
     end
     if variant == "message_only" then return end
     for scan = 1, 2 do
       sleep(scan * 30 * s - now())
-      for i, state in ipairs(tasks) do
-        if state == "waiting" then send(ch, i) end
+      for _, task in ipairs(db:scan "tasks") do
+        if task.value == "waiting" then send(ch, task.key) end
       end
     end
   end,
@@ -43,11 +43,21 @@ local worker = consumer {
   from = prizes,
   ack = "manual",
   work = 1 * s,
-  handler = function(m) tasks[tonumber(m.body)] = "done" end,
+  process = function(_, m)
+    db:transaction(function(tx)
+      tx:update("tasks", m.body, "done", { version = 1 }) -- refused if it is done
+      tx:effect("given", m)
+    end)
+  end,
 }
 at(6 * s, function() worker:kill() end)
 at(25 * s, function() worker:restart() end)
 run()
+
+for _, task in ipairs(db:rows "tasks") do
+  local done = variant == "task_table" or tonumber(task.key) <= 2
+  expect.equal(task.value, done and "done" or "waiting", "task " .. task.key)
+end
 
 expect.expired(prizes, 2)
 for i = 1, 4 do

@@ -31,11 +31,25 @@ local function worker(name, start, work)
   }
 end
 
+local db = store { "db", write = 1 * ms }
 local first = worker("worker", 0, 20 * ms)
 if variant == "more" then
   for i = 2, 4 do worker("worker " .. i, 30 * s, 20 * ms) end
 elseif variant == "bulk" then
-  worker("bulk", 30 * s, 1 * ms)
+  consumer {
+    "bulk",
+    from = orders,
+    ack = "manual",
+    prefetch = 1,
+    start = 30 * s,
+    process = function(_, m)
+      db:transaction(function(tx)
+        tx:insert("later", m.business)
+        tx:effect("stored", m)
+      end)
+      left()
+    end,
+  }
   at(30 * s, function() first:stop() end)
 end
 
@@ -66,4 +80,6 @@ run()
 local expected = pick { wait = 120 * s, more = 60010 * ms, bulk = 59991 * ms }
 expect.equal(last, expected, "the last one left")
 expect.handled(nil, total)
+-- bulk: the first worker has done fifty a second for 30 s.
+expect.equal(#db:rows "later", variant == "bulk" and total - 30 * 50 or 0, "kept for later")
 expect.lost(0)

@@ -22,9 +22,7 @@ variants {
 
 local apart = param("apart", 7013 * ms, "from one death to the next")
 local world = include "world.lua"
-local service, write = world.service, world.write
--- The tables of the order service and of the stock service; like the outbox they survive everybody.
-local orders, stock = {}, {}
+local db, service, promise = world.db, world.service, world.promise
 
 local mall = process {
   "mall",
@@ -32,54 +30,64 @@ local mall = process {
     for i = 1, 10 do
       local order = "order " .. i
       world.sleep_until(i * s)
-      if not orders[order] then -- one transaction: the order and its two messages
-        orders[order] = "open"
-        write(order, "order.delay")
-        write(order, "stock.lock")
-      end
+      db:transaction(function(tx)
+        tx:insert("orders", order, "open") -- refused if it was placed before the mall died
+        promise(tx, order, "order.delay")
+        promise(tx, order, "stock.lock")
+      end)
     end
     local payments = { { 2, 32 }, { 4, 34 }, { 6, 36 }, { 8, 38 }, { 10, 40 }, { 9, 100 } }
     for _, payment in ipairs(payments) do
       local order = "order " .. payment[1]
       world.sleep_until(payment[2] * s)
-      if orders[order] == "open" then
-        orders[order] = "paid"
-        effect("paid", order)
-        write(order, "stock.sell")
-      elseif orders[order] == "closed" then
-        orders[order] = "refunded"
-        effect("refunded", order)
-      end
+      local state, version = db:get("orders", order)
+      db:transaction(function(tx)
+        if state == "open" then
+          tx:update("orders", order, "paid", { version = version })
+          tx:effect("paid", order)
+          promise(tx, order, "stock.sell")
+        elseif state == "closed" then
+          tx:update("orders", order, "refunded", { version = version })
+          tx:effect("refunded", order)
+        end
+      end)
     end
   end,
 }
 
 local closer = service("order service", "order.release", function(order)
-  if orders[order] ~= "open" then return end
-  orders[order] = "closed"
-  effect("closed", order)
-  write(order, "stock.release")
+  local state, version = db:get("orders", order)
+  if state ~= "open" then return end
+  db:transaction(function(tx)
+    tx:update("orders", order, "closed", { version = version })
+    tx:effect("closed", order)
+    promise(tx, order, "stock.release")
+  end)
 end)
 
-local function lock(order)
-  if stock[order] then return end
-  stock[order] = "locked"
-  effect("locked", order)
-  write(order, "stock.delay")
-end
 local keeper = service("stock service", "stock.work", function(order, key)
-  lock(order)
-  if key == "stock.sell" and stock[order] == "locked" then
-    stock[order] = "sold"
-    effect("sold", order)
+  db:transaction(function(tx)
+    tx:insert("stock", order, "locked") -- refused if it was locked before
+    tx:effect("locked", order)
+    promise(tx, order, "stock.delay")
+  end)
+  local state, version = db:get("stock", order)
+  if key == "stock.sell" and state == "locked" then
+    db:transaction(function(tx)
+      tx:update("stock", order, "sold", { version = version })
+      tx:effect("sold", order)
+    end)
   end
 end)
 
-local function is_over(order) return orders[order] == "closed" or orders[order] == "refunded" end
 local unlocker = service("stock release", "stock.release", function(order)
-  if stock[order] ~= "locked" or not is_over(order) then return end
-  stock[order] = "free"
-  effect("unlocked", order)
+  local state = db:get("orders", order)
+  local stock, version = db:get("stock", order)
+  if stock ~= "locked" or state ~= "closed" and state ~= "refunded" then return end
+  db:transaction(function(tx)
+    tx:update("stock", order, "free", { version = version })
+    tx:effect("unlocked", order)
+  end)
 end)
 
 local rabbit = world.rabbit
@@ -99,6 +107,12 @@ for k = 1, 20 do
 end
 run()
 
+local function content(name)
+  local found = {}
+  for _, row in ipairs(db:rows(name)) do found[row.key] = row.value end
+  return found
+end
+local orders, stock = content "orders", content "stock"
 for i = 1, 10 do
   local order = "order " .. i
   local paid = i % 2 == 0

@@ -1,4 +1,4 @@
--- The mall's broker, its outbox, and what all of its services have in common.
+-- The mall's broker, its database with the outbox, and what all of its services have in common.
 local rabbit = broker "rabbit"
 local events = rabbit:exchange { "events", durable = true }
 local queues = {}
@@ -19,59 +19,45 @@ queue("order.release", { "order.release" })
 queue("stock.release", { "stock.release" })
 queue("stock.work", { "stock.lock", "stock.sell" })
 
--- The outbox is a table of the database: it survives every process. What is done between two waits
--- is one transaction.
-local outbox = {}
-local function unsent() return #outbox end
-local function write(order, key) outbox[#outbox + 1] = { order = order, key = key } end
-
--- Sends the outbox, oldest first; a row goes when its message is confirmed.
-local function send_outbox(ch)
-  while outbox[1] do
-    local row = outbox[1]
-    ch:publish {
-      to = events, key = row.key, business = row.order, body = row.order,
-      headers = { key = row.key }, persistent = true,
-    }
-    if ch:wait_confirm(1 * s) ~= "ack" then return false end
-    table.remove(outbox, 1)
-  end
-  return true
+-- The database survives every service. A message is promised by a row of the outbox, in the same
+-- transaction as what it tells of; the relay sends what the rows promise.
+local db = store { "db", read = 1 * ms, write = 5 * ms }
+local function promise(tx, order, key)
+  tx:insert("outbox", key .. " of " .. order, { key = key, business = order, body = order })
 end
-local relay = process {
+local relay = publisher {
   "relay",
-  function(me)
-    while now() < 10 * min do
-      local ch = me:channel(rabbit, { heartbeat = 1 * s })
-      if ch and ch:confirm_select() then
-        while send_outbox(ch) and now() < 10 * min do sleep(100 * ms) end
-      end
-      sleep(500 * ms)
-    end
-  end,
+  to = events,
+  count = 0,
+  persistent = true,
+  confirm = "stream",
+  heartbeat = 1 * s,
+  reconnect = 500 * ms,
+  outbox = { store = db, table = "outbox", scan = 100 * ms },
 }
+local function unsent()
+  local count = 0
+  for _, row in ipairs(db:rows "outbox") do
+    if row.value ~= "sent" then count = count + 1 end
+  end
+  return count
+end
 
 -- A service takes one message at a time, works 50 ms before its transaction and 50 ms after it,
 -- then acks. It connects again when the broker is back; a machine without power says
 -- no farewell, only its heartbeats are missed.
 local function service(name, from, handle)
-  return process {
+  return consumer {
     name,
-    function(me)
-      while true do
-        local ch = me:channel(rabbit, { heartbeat = 1 * s })
-        if ch and ch:qos(1) and ch:consume(from) then
-          local m = ch:next()
-          while m do
-            sleep(50 * ms)
-            handle(m.body, m.headers.key)
-            sleep(50 * ms)
-            ch:ack(m)
-            m = ch:next()
-          end
-        end
-        sleep(500 * ms)
-      end
+    from = from,
+    ack = "manual",
+    prefetch = 1,
+    heartbeat = 1 * s,
+    reconnect = 500 * ms,
+    work = 50 * ms,
+    process = function(_, m)
+      handle(m.body, m.key)
+      sleep(50 * ms)
     end,
   }
 end
@@ -81,6 +67,6 @@ local function sleep_until(time)
 end
 
 return {
-  rabbit = rabbit, queues = queues, write = write, unsent = unsent, relay = relay,
+  rabbit = rabbit, queues = queues, db = db, promise = promise, unsent = unsent, relay = relay,
   service = service, sleep_until = sleep_until,
 }
