@@ -46,6 +46,7 @@ void Publisher::start(Core& core) {
   way_ = Way::coming;
   schedule_tick(core, core.now());
   session_.connect_at_once(core);
+  watch_outbox(core);
 }
 
 void Publisher::restart(Core& core) {
