@@ -105,6 +105,7 @@ void App::show_tab(int tab) {
 
 bool App::busy() const {
   if (session_.busy() || generation_ != session_.generation()) return true;
+  if (session_.is_open() && tab_ == kTabLedger && ledger_.busy()) return true;
   return session_.is_open() && !session_.shown().settled;
 }
 

@@ -120,6 +120,7 @@ class LedgerPanel {
  public:
   void draw(const Panel& panel);
   void focus_query() { focus_ = true; }
+  bool busy() const { return work_.busy(); }
 
  private:
   void row(const Panel& panel, RowNo number);

@@ -251,6 +251,50 @@ TEST_CASE("a window of 640 by 400 keeps its transport, its world and its tabs in
   CHECK(window.ui().find("transport.play")->visible);
 }
 
+TEST_CASE("plots and diagrams show the run that is open, and a click in them goes there") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  key(window, "4");
+  REQUIRE(window.ui().find("plot.backlog-orders") != nullptr);
+  click(window, "plots.rates");
+  CHECK(window.ui().find("plot.backlog-orders") == nullptr);
+  const Widget* plot = window.ui().find("plot.rates");
+  REQUIRE(plot != nullptr);
+  window.drag({plot->from.x + 90, plot->from.y + 80}, {plot->from.x + 91, plot->from.y + 80});
+  CHECK(window.app().session().position().now < Time{100'000'000});
+  for (const char* mode : {"axis: events", "axis: compressed", "axis: time"}) {
+    click(window, "plots.axis");
+    CHECK(window.value("plots.axis") == mode);
+  }
+  key(window, "2");
+  CHECK(window.value("sequence.picture").empty());  // all messages
+  window.app().session().seek(kBeforeTheKill);
+  REQUIRE(window.wait());
+  click(window, "world.message.shop.3@orders/1");
+  click(window, "sequence.only");
+  window.frames(2);
+  CHECK(window.value("sequence.picture") == "shop.3");
+}
+
+TEST_CASE("a thing that is selected in one world is selected in the other") {
+  Headless window(1280, 800);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  click(window, "variant.beside");
+  REQUIRE(window.wait());
+  click(window, "beside.message.shop.4@orders/1");
+  CHECK(window.value("inspector.name") == "shop.4");
+  click(window, "branch.1");
+  CHECK(window.value("branch.1") == "on");
+  CHECK(window.value("inspector.name") == "shop.4");
+  CHECK(window.value("inspector.where") == "unacked in orders; in the buffer of worker");
+  CHECK(window.value("compare.lost.0") == "4");  // the tables keep their order
+  // A right click acts on the world that it points at.
+  click(window, "beside.consumer.worker", 1);
+  window.frames(2);
+  CHECK(window.value("branch.0") == "on");
+  CHECK(window.value("menu.title") == "worker");
+}
+
 TEST_CASE("without motion the same facts are shown") {
   Headless window(1280, 800);
   test::open(window, scenario(kAutoAck), Time{10'500'000});
