@@ -40,7 +40,7 @@ void describe_run(CLI::App& app, RunOptions& options) {
       ->check(not_empty);
   run->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
       ->check(not_empty);
-  run->add_option("--max-events", options.max_events, "At most this many events (default 50000000)")
+  run->add_option("--max-events", options.max_events, "At most this many events (default 10000000)")
       ->check(not_empty);
   run->add_option("--record", options.record, "Write the run to FILE")->check(not_empty);
   run->add_flag("-v,--verbose", options.verbose, "One line per row of the ledger");

@@ -3,6 +3,7 @@
 #include "scripting/call.hpp"
 
 #include <exception>
+#include <new>
 
 #include "scripting/host.hpp"
 #include "scripting/sandbox/core.hpp"
@@ -32,6 +33,10 @@ Next work(lua_State* L, CallSlot& slot, Callable function) noexcept {
     slot.results = std::move(call.results);
     if (then.ok()) return *then == Then::yield ? Next::yield : Next::reply;
     slot.problem = host_of(L).raise(then.error());
+  } catch (const std::bad_alloc&) {
+    slot.problem =
+        "this machine has not enough memory for the run: end it earlier, with --until 10s or "
+        "--max-events 1000000";
   } catch (const std::exception& failure) {
     slot.problem = failure.what();
   }

@@ -36,7 +36,7 @@ struct Request {
   std::optional<std::uint64_t> seed;              // instead of the scenario's own
   std::optional<Time> until;                      // instead of the scenario's own end
   std::optional<std::uint64_t> until_event;       // the same, counted in events
-  std::uint64_t max_events = 50'000'000;
+  std::uint64_t max_events = 10'000'000;
   Limits limits;
   ledger::Sink sink = ledger::Sink::full;
   std::vector<world::Intervention> interventions;  // in order of after_event

@@ -39,7 +39,7 @@ struct Limits {
   // Puts an event that does nothing at this instant, so that now() gets there. A script that goes
   // on after a pause wants that; a viewer that steps through a run must not change it.
   Time pause = Time::never();
-  std::uint64_t max_events = 50'000'000;  // of the whole run, not of this call
+  std::uint64_t max_events = 10'000'000;  // of the whole run, not of this call
   std::function<bool()> interrupt;        // asked after every event; true: come back now
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // mqlab run: verdicts, exit codes, and files that are no scenarios.
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
@@ -133,6 +134,22 @@ TEST_CASE("A run without an end is cut where it is told to") {
   CHECK(by_limit.code == 2);
   CHECK(Json::parse(by_limit.out)[0]["ending"] == "event-limit");
 }
+
+#ifndef __SANITIZE_ADDRESS__  // whose shadow is larger than any such limit
+TEST_CASE("A run that needs more memory than there is ends with one line") {
+  const Folder folder;
+  folder.write("endless.lua", kEndless);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
+  const rlimit small{400'000'000, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_AS, &small) == 0);
+  const Ran ran = folder.mqlab({"run", "endless.lua", "--json"});
+  REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
+  CHECK(ran.code == 65);
+  CHECK(is_one_line(ran.err));
+  CHECK(contains(ran.err, "not enough memory for the run"));
+}
+#endif
 
 TEST_CASE("JSON has the documented keys") {
   const Folder folder;
