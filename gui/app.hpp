@@ -58,6 +58,7 @@ class App {
   void settings();
   void branches();
   void notices();
+  void mend();
   void open_dialog();
   void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
   void follow_file(double seconds);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/files.hpp"
+#include "cli/request.hpp"
 #include "gui/app.hpp"
 
 namespace mqlab::gui {
@@ -31,6 +32,8 @@ void App::frame(double seconds) {
     middle({room.x, std::max(room.y - low - ui_.px(8), ui_.px(40))});
     splitter("splitter.below", false, below_, -1, 90, room.y / ui_.scale - 120);
     bottom({room.x, 0});
+  } else if (session_.error() && cli::is_scenario(session_.busy_with())) {
+    mend();
   }
   notices();
   ImGui::End();
@@ -39,6 +42,19 @@ void App::frame(double seconds) {
   open_dialog();
   ImGui::PopFont();
   carry_out();
+}
+
+// A script that could not be opened at all can be mended here.
+void App::mend() {
+  const std::string& path = session_.busy_with();
+  if (editor_.path() != path) {
+    const Result<std::string> text = cli::read_file(path, cli::kMaxScriptBytes);
+    if (!text.ok()) return;
+    editor_.show(path, *text);
+    font_text_ += *text;
+    fonts_old_ = true;
+  }
+  editor_.draw({session_, ui_}, wishes_);
 }
 
 // A strip between two parts that moves them: `sign` says which of them grows.

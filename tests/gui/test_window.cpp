@@ -221,6 +221,23 @@ TEST_CASE("a script error shows its line, and saving the mended script runs it")
   CHECK(file.read() == good);
 }
 
+TEST_CASE("a script that is wrong from the start is shown with its mistake and runs when mended") {
+  const RunPtr original = test::opened(scenario(kAutoAck));
+  const test::TemporaryFile file("mine.lua", "lab { title = \"x\" }\n\nbrokr \"rabbit\"\n");
+  Headless window(1280, 800);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  window.frames(2);
+  CHECK_FALSE(window.app().session().is_open());
+  CHECK(window.value("editor.error_line") == "3");
+  CHECK(window.value("editor.text").find("brokr") != std::string::npos);
+  file.write(original->report.sources.front().text);
+  key(window, "f5");
+  REQUIRE(window.wait());
+  CHECK(window.app().session().is_open());
+  CHECK(window.ui().find("notice.error") == nullptr);
+}
+
 TEST_CASE("an empty scenario and a missing file are told, and nothing else happens") {
   const test::TemporaryFile file("empty.lua", "");
   Headless window(640, 400);
