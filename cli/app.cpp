@@ -49,6 +49,7 @@ void describe_run(CLI::App& app, RunOptions& options) {
   run->add_flag("--check-determinism", options.check_determinism,
                 "Run everything twice; exit 3 if the fingerprints differ");
   run->add_flag("--no-color", options.no_color, "Never colour");
+  describe_language(*run, options.lang);
   describe_outputs(*run, options.outputs);
 }
 
@@ -62,6 +63,7 @@ void describe_why(CLI::App& app, WhyOptions& options) {
   why->add_option("MESSAGE", options.message, "shop.3, shop.3@orders or shop.3@orders/2")
       ->required();
   why->add_option("--variant", options.variant, "Of a scenario: this variant (default: the first)");
+  describe_language(*why, options.lang);
 }
 
 void describe_draw(CLI::App& app, DrawOptions& options) {

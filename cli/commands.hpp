@@ -32,6 +32,7 @@ struct RunOptions {
   bool quiet = false;
   bool check_determinism = false;
   bool no_color = false;
+  std::string lang = "en";
   std::string record;
   OutputOptions outputs;
 };
@@ -41,6 +42,7 @@ struct WhyOptions {
   std::string run;      // a recording, or a scenario that is run for it
   std::string message;  // shop.3, shop.3@orders, shop.3@orders/2
   std::string variant;
+  std::string lang = "en";
 };
 ExitCode why_command(const WhyOptions& options);
 

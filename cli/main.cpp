@@ -27,6 +27,7 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("draw")) return draw_command(options.draw);
   if (app.got_subcommand("plot")) return plot_command(options.pictures.plot);
   if (app.got_subcommand("sequence")) return sequence_command(options.pictures.sequence);
+  if (app.got_subcommand("report")) return report_command(options.pictures.report);
   if (app.got_subcommand("replay")) return replay_command(options.replay, interrupted);
   if (app.got_subcommand("diff")) return diff_command(options.diff);
   if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);

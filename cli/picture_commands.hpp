@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -38,11 +39,25 @@ struct SequenceOptions {
 };
 ExitCode sequence_command(const SequenceOptions& options);
 
+struct ReportOptions {
+  std::string run;
+  std::string out;
+  std::string variant;
+  std::string seed;                   // of a scenario
+  std::vector<std::string> settings;  // name=value, of a scenario
+  std::string lang = "en";
+  bool force = false;
+};
+ExitCode report_command(const ReportOptions& options);
+
 struct PictureOptions {
   PlotOptions plot;
   SequenceOptions sequence;
+  ReportOptions report;
 };
 void describe_pictures(CLI::App& app, PictureOptions& options);
+// --lang, of every command that says something about a run.
+void describe_language(CLI::App& app, std::string& lang);
 
 // Prints the content, or writes it to `out` if that is not empty, and tells so.
 ExitCode put_out(const std::string& out, bool force, const std::string& content);

@@ -15,8 +15,7 @@ template <typename Options>
 void describe_common(CLI::App& app, Options& options) {
   app.add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
   app.add_option("--variant", options.variant, "Of a scenario: this variant (default: the first)");
-  app.add_option("--lang", options.lang, "en or zh-CN (default: en)")
-      ->check(CLI::IsMember({"en", "zh-CN"}));
+  describe_language(app, options.lang);
   app.add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
   app.add_flag("--force", options.force, "Replace FILE if it exists");
 }
@@ -55,11 +54,29 @@ void describe_sequence(CLI::App& app, SequenceOptions& options) {
   describe_drawn(*sequence, options);
 }
 
+void describe_report(CLI::App& app, ReportOptions& options) {
+  CLI::App* report = app.add_subcommand(
+      "report",
+      "Write a run as one HTML file: checks, books, plots, sequence diagram, ledger.\n\n"
+      "  mqlab report run.mqrun -o run.html\n"
+      "  mqlab report shop.lua --variant cure --lang zh-CN -o shop.html");
+  describe_common(*report, options);
+  report->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
+      ->allow_extra_args(false);
+  report->add_option("--seed", options.seed, "Seed of all chance (default: the scenario's)");
+}
+
 }  // namespace
+
+void describe_language(CLI::App& app, std::string& lang) {
+  app.add_option("--lang", lang, "Language of the words: en or zh-CN (default: en)")
+      ->check(CLI::IsMember({"en", "zh-CN"}));
+}
 
 void describe_pictures(CLI::App& app, PictureOptions& options) {
   describe_plot(app, options.plot);
   describe_sequence(app, options.sequence);
+  describe_report(app, options.report);
 }
 
 ExitCode put_out(const std::string& out, bool force, const std::string& content) {

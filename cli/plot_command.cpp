@@ -19,6 +19,7 @@ namespace {
 constexpr double kWidth = 860;
 constexpr double kHeight = 230;
 constexpr double kGap = 14;
+constexpr std::size_t kMostPlots = 60;  // in one picture
 
 // The queue of this name that held a copy at any time.
 Result<ledger::EntityId> find_queue(const observe::NameIndex& names, const std::string& name) {
@@ -92,8 +93,14 @@ ExitCode plot_command(const PlotOptions& options) {
   const observe::TimeScale scale(
       view, observe::eventful_rows(view), Time{}, plots.end,
       observe::axis_mode(options.axis).value_or(observe::AxisMode::linear));
-  const std::vector<const observe::Plot*> chosen = choose(plots, options, queue);
+  std::vector<const observe::Plot*> chosen = choose(plots, options, queue);
   if (!options.text) {
+    if (chosen.size() > kMostPlots) {
+      complain(fmt::format("{}: {} of {} plots are drawn (--queue NAME draws another queue's)",
+                           options.run, kMostPlots, chosen.size()),
+               ExitCode::pass);
+      chosen.resize(kMostPlots);
+    }
     return put_out(options.out, options.force, svg_of(chosen, plots, names, scale, language));
   }
   std::string content;

@@ -13,6 +13,8 @@
 namespace mqlab::cli {
 namespace {
 
+using observe::Key;
+using observe::Language;
 using observe::Outcome;
 
 // Text broken at blanks, each line with the indent.
@@ -37,90 +39,92 @@ std::string wrapped(std::string_view text, std::string_view indent, std::size_t 
   return out.empty() ? out : out + '\n';
 }
 
+// A line of the summary: what it is about, and what there is to say.
+std::string line(std::string_view about, std::string_view words) {
+  return fmt::format("    {:<12}{}\n", about, words);
+}
+
 // "4 auto-acked-then-crashed, 1 unroutable"
-std::string causes_text(const observe::BusinessBook& book) {
+std::string causes_text(const observe::BusinessBook& book, Language language) {
   std::string out;
   for (int i = 0; i < observe::kLossCauseCount; ++i) {
     const auto cause = static_cast<observe::LossCause>(i);
     const std::uint64_t count = book.lost(cause);
     if (count == 0) continue;
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, word(cause));
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, word(language, cause));
   }
   return out;
 }
 
-std::string business_text(const observe::BusinessBook& book, const Terminal& terminal) {
+std::string business_text(const observe::BusinessBook& book, const Terminal& terminal,
+                          Language language) {
   const std::uint64_t lost = book.count(Outcome::lost);
   const std::uint64_t twice = book.count(Outcome::duplicated);
-  std::string out = fmt::format("    business    {} sent   {} handled", book.all().size(),
-                                book.count(Outcome::handled) + twice);
-  const std::string lost_text = fmt::format("   {} lost", lost);
-  const std::string twice_text = fmt::format("   {} duplicated", twice);
-  out += lost > 0 ? terminal.paint(lost_text, Colour::red) : lost_text;
-  out += twice > 0 ? terminal.paint(twice_text, Colour::yellow) : twice_text;
-  out += fmt::format("   {} pending\n", book.count(Outcome::pending));
-  const std::string causes = causes_text(book);
-  if (!causes.empty()) out += fmt::format("                lost: {}\n", causes);
+  const auto counted = [&](Key key, std::uint64_t count) {
+    return fill(language, key, {std::to_string(count)});
+  };
+  const std::string lost_text = "   " + counted(Key::sum_lost, lost);
+  const std::string twice_text = "   " + counted(Key::sum_duplicated, twice);
+  std::string words = counted(Key::sum_sent, book.all().size());
+  words += "   " + counted(Key::sum_handled, book.count(Outcome::handled) + twice);
+  words += lost > 0 ? terminal.paint(lost_text, Colour::red) : lost_text;
+  words += twice > 0 ? terminal.paint(twice_text, Colour::yellow) : twice_text;
+  words += "   " + counted(Key::sum_pending, book.count(Outcome::pending));
+  std::string out = line(text(language, Key::sum_business), words);
+  const std::string causes = causes_text(book, language);
+  if (!causes.empty()) out += line("", fill(language, Key::sum_lost_causes, {causes}));
   return out;
 }
 
-// "1.002s median   2.31s 99 %   2.31s longest"
-std::string durations_text(const observe::Durations& durations) {
-  return fmt::format("{} median   {} 99 %   {} longest", format_short(*durations.quantile(50, 100)),
-                     format_short(*durations.quantile(99, 100)),
-                     format_short(*durations.largest()));
-}
-
-std::string latencies_text(const observe::Metrics& metrics) {
+std::string latencies_text(const observe::Metrics& metrics, Language language) {
   const observe::Durations& effects = metrics.publish_to_effect();
   if (effects.count() == 0) return {};
-  return fmt::format("    to effect   {}\n", durations_text(effects));
+  return line(text(language, Key::sum_to_effect),
+              fill(language, Key::sum_durations,
+                   {format_short(*effects.quantile(50, 100)),
+                    format_short(*effects.quantile(99, 100)), format_short(*effects.largest())}));
 }
 
-std::string queues_text(const Finished& run) {
+std::string queues_text(const Finished& run, Language language) {
   std::string out;
   const ledger::Ledger& ledger = *run.report.ledger;
+  const observe::State& state = run.books.state();
   constexpr int kMost = 12;
   int shown = 0;
   int more = 0;
   for (std::uint32_t id = 1; id <= ledger.entity_count(); ++id) {
     const ledger::EntityId entity{id};
     if (ledger.entity(entity).kind != ledger::EntityKind::queue) continue;
-    if (!run.books.state().thing(entity).alive) continue;
+    if (!state.thing(entity).alive) continue;
     if (++shown > kMost) {
       ++more;
       continue;
     }
     const observe::QueueMetrics* metrics = run.metrics.queue(entity);
-    out += fmt::format("    queue       {}   ready {}   unacked {}   peaks {} and {}\n",
-                       ledger.name(entity), run.books.state().ready_count(entity),
-                       run.books.state().unacked_count(entity),
-                       metrics != nullptr ? metrics->peak_ready : 0,
-                       metrics != nullptr ? metrics->peak_unacked : 0);
+    const auto peak = [&](std::uint64_t observe::QueueMetrics::*value) {
+      return std::to_string(metrics != nullptr ? metrics->*value : 0);
+    };
+    const std::string counts = fill(
+        language, Key::sum_queue_counts,
+        {std::to_string(state.ready_count(entity)), std::to_string(state.unacked_count(entity))});
+    const std::string peaks = fill(
+        language, Key::sum_queue_peaks,
+        {peak(&observe::QueueMetrics::peak_ready), peak(&observe::QueueMetrics::peak_unacked)});
+    out += line(text(language, Key::sum_queue),
+                fmt::format("{}   {}   {}", ledger.name(entity), counts, peaks));
   }
-  if (more > 0) out += fmt::format("                and {} more queues\n", more);
+  if (more > 0) out += line("", fill(language, Key::sum_more_queues, {std::to_string(more)}));
   return out;
 }
 
-std::string verdict_text(scripting::Verdict verdict, const Terminal& terminal) {
-  switch (verdict) {
-    case scripting::Verdict::pass:
-      return terminal.paint("PASS", Colour::green);
-    case scripting::Verdict::fail:
-      return terminal.paint("FAIL", Colour::red);
-    case scripting::Verdict::unknown:
-      return terminal.paint("UNKNOWN", Colour::yellow);
-  }
-  MQLAB_ASSERT(false && "every verdict has a text");
-}
-
-std::string checks_text(const Finished& run, const Terminal& terminal) {
+std::string checks_text(const Finished& run, const Terminal& terminal, Language language) {
   std::string out;
   for (const scripting::Check& check : run.report.checks) {
-    out += fmt::format("    {}  {}", verdict_text(check.verdict, terminal), check.text);
+    out += fmt::format("    {}  {}", verdict_text(check.verdict, terminal, language), check.text);
     if (check.verdict != scripting::Verdict::pass) {
-      out += fmt::format("\n          {}   at {}, {}:{}", check.why, format_short(check.at),
-                         check.place.file, check.place.line);
+      out += "\n          " + fill(language, Key::sum_check_place,
+                                   {check.why, format_short(check.at), check.place.file,
+                                    std::to_string(check.place.line)});
     }
     out += '\n';
   }
@@ -144,7 +148,19 @@ std::string heading(const Finished& run, const Terminal& terminal) {
   return out;
 }
 
-std::string summary(const Finished& run, const Terminal& terminal) {
+std::string verdict_text(scripting::Verdict verdict, const Terminal& terminal, Language language) {
+  switch (verdict) {
+    case scripting::Verdict::pass:
+      return terminal.paint(text(language, Key::sum_pass), Colour::green);
+    case scripting::Verdict::fail:
+      return terminal.paint(text(language, Key::sum_fail), Colour::red);
+    case scripting::Verdict::unknown:
+      return terminal.paint(text(language, Key::sum_unknown), Colour::yellow);
+  }
+  MQLAB_ASSERT(false && "every verdict has a text");
+}
+
+std::string summary(const Finished& run, const Terminal& terminal, Language language) {
   const scripting::Report& report = run.report;
   std::string out = "\n";
   if (!report.variant.empty()) {
@@ -152,36 +168,43 @@ std::string summary(const Finished& run, const Terminal& terminal) {
     for (const scripting::Variant& variant : report.variants) {
       if (variant.name == report.variant) description = variant.description;
     }
-    out += fmt::format("  {}", terminal.paint("variant " + report.variant, Colour::bold));
+    const std::string name = fill(language, Key::sum_variant, {report.variant});
+    out += fmt::format("  {}", terminal.paint(name, Colour::bold));
     if (!description.empty()) out += ": " + description;
     out += '\n';
   }
   for (const scripting::Parameter& parameter : report.parameters) {
-    out += fmt::format("    parameter   {} = {}\n", parameter.name, parameter.value);
+    out += line(text(language, Key::sum_parameter),
+                fmt::format("{} = {}", parameter.name, parameter.value));
   }
-  out += business_text(run.books.business(), terminal);
-  out += latencies_text(run.metrics);
-  out += queues_text(run);
-  for (const std::string& line : report.printed) out += fmt::format("    prints      {}\n", line);
+  out += business_text(run.books.business(), terminal, language);
+  out += latencies_text(run.metrics, language);
+  out += queues_text(run, language);
+  for (const std::string& printed : report.printed) {
+    out += line(text(language, Key::sum_prints), printed);
+  }
   for (const std::string& warning : report.warnings) {
-    out += fmt::format("    {} {}\n", terminal.paint("not simulated:", Colour::yellow), warning);
+    const std::string_view words = text(language, Key::sum_not_simulated);
+    out += fmt::format("    {} {}\n", terminal.paint(words, Colour::yellow), warning);
   }
-  out += checks_text(run, terminal);
+  out += checks_text(run, terminal, language);
   if (report.verdict == scripting::Verdict::unknown) {
-    out += fmt::format("    {}  {}\n", verdict_text(report.verdict, terminal), report.verdict_why);
+    out += fmt::format("    {}  {}\n", verdict_text(report.verdict, terminal, language),
+                       report.verdict_why);
   }
-  out +=
-      fmt::format("    seed {}   events {}   ended at {}   fingerprint {}\n", report.seed,
-                  report.events, format_short(report.end), report.ledger->digest().fingerprint());
-  return out;
+  return out + "    " +
+         fill(language, Key::sum_identity,
+              {std::to_string(report.seed), std::to_string(report.events), format_short(report.end),
+               report.ledger->digest().fingerprint()}) +
+         "\n";
 }
 
-std::string rows_text(const Finished& run) {
+std::string rows_text(const Finished& run, Language language) {
   const ledger::LedgerView view(*run.report.ledger);
   const observe::NameIndex names(view);
-  std::string out = observe::row_heading() + "\n";
+  std::string out = observe::row_heading(language) + "\n";
   for (ledger::RowNo row = 1; row <= view.row_count(); ++row) {
-    out += observe::row_line(names, row) + "\n";
+    out += observe::row_line(names, row, language) + "\n";
   }
   return out;
 }

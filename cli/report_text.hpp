@@ -8,6 +8,7 @@
 #include "scripting/scenario.hpp"
 #include "sim/observe/books.hpp"
 #include "sim/observe/metrics.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::cli {
 
@@ -26,9 +27,14 @@ Finished finish(std::string path, scripting::Report report);
 std::string heading(const Finished& run, const Terminal& terminal);
 
 // One variant: books, queues, checks, seed and fingerprint.
-std::string summary(const Finished& run, const Terminal& terminal);
+std::string summary(const Finished& run, const Terminal& terminal,
+                    observe::Language language = observe::Language::english);
 
 // One line per row of the ledger.
-std::string rows_text(const Finished& run);
+std::string rows_text(const Finished& run, observe::Language language = observe::Language::english);
+
+// "PASS", in its colour.
+std::string verdict_text(scripting::Verdict verdict, const Terminal& terminal,
+                         observe::Language language = observe::Language::english);
 
 }  // namespace mqlab::cli

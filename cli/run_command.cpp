@@ -48,6 +48,7 @@ class Runner {
       : options_(options),
         interrupted_(interrupted),
         terminal_(!options.no_color),
+        language_(observe::language(options.lang).value_or(observe::Language::english)),
         outputs_(options.outputs, options.json),
         progress_(Progress::to_standard_error(!options.quiet)) {}
 
@@ -70,6 +71,7 @@ class Runner {
   const RunOptions& options_;
   const std::atomic<bool>& interrupted_;
   Terminal terminal_;
+  observe::Language language_;
   Outputs outputs_;
   Progress progress_;
   Until until_;
@@ -156,8 +158,8 @@ void Runner::show(const Finished& run, bool first) {
   }
   if (options_.quiet && passed) return;
   if (first || options_.quiet) print_result(heading(run, terminal_));
-  if (options_.verbose) print_result("\n" + rows_text(run));
-  print_result(summary(run, terminal_));
+  if (options_.verbose) print_result("\n" + rows_text(run, language_));
+  print_result(summary(run, terminal_, language_));
 }
 
 void Runner::count(const Finished& run) {
@@ -250,27 +252,39 @@ void Runner::run_scenario(const std::string& path) {
 }
 
 void Runner::last_line() const {
-  std::string line;
+  using observe::Key;
+  const auto words = [&](Key key, std::initializer_list<std::string_view> values) {
+    return fill(language_, key, values);
+  };
+  const auto count = [](auto n) { return std::to_string(n); };
+  const std::string checks =
+      words(totals_.checks == 1 ? Key::sum_checks_one : Key::sum_checks, {count(totals_.checks)});
   const std::string runs =
-      fmt::format("{} run{}, {} check{}", totals_.runs, totals_.runs == 1 ? "" : "s",
-                  totals_.checks, totals_.checks == 1 ? "" : "s");
+      words(totals_.runs == 1 ? Key::sum_runs_one : Key::sum_runs, {count(totals_.runs), checks});
+  std::string line;
   if (totals_.code == ExitCode::pass) {
-    line = fmt::format("{} {}.", terminal_.paint("PASS", Colour::green), runs);
+    line =
+        fmt::format("{} {}.", verdict_text(scripting::Verdict::pass, terminal_, language_), runs);
     if (paths_.size() == 1) {
-      line += fmt::format("  One message's life: mqlab why {} shop.1", paths_.front());
+      const std::string command = fmt::format("mqlab why {} shop.1", paths_.front());
+      line += "  " + words(Key::sum_life, {command});
     }
   } else if (totals_.code == ExitCode::unknown) {
-    line = fmt::format("{} {} of {}.", terminal_.paint("UNKNOWN", Colour::yellow), totals_.unknown,
-                       runs);
+    line = fmt::format("{} {}", verdict_text(scripting::Verdict::unknown, terminal_, language_),
+                       words(Key::sum_unknown_of, {count(totals_.unknown), runs}));
   } else if (totals_.code == ExitCode::interrupted) {
-    line = fmt::format("{} after {}.", terminal_.paint("INTERRUPTED", Colour::yellow), runs);
+    line =
+        fmt::format("{} {}", terminal_.paint(text(language_, Key::sum_interrupted), Colour::yellow),
+                    words(Key::sum_interrupted_after, {runs}));
   } else {
     const std::string files =
-        totals_.unwritten == 0 ? "" : fmt::format(", {} not written", totals_.unwritten);
-    line = fmt::format("{} {} failed, {} unknown, {} could not run{}, of {}.",
-                       terminal_.paint("FAIL", Colour::red), totals_.failed, totals_.unknown,
-                       totals_.broken, files, runs);
-    if (!totals_.first_failed.empty()) line += "  See why: " + totals_.first_failed;
+        totals_.unwritten == 0 ? "" : words(Key::sum_unwritten, {count(totals_.unwritten)});
+    line = fmt::format("{} {}", verdict_text(scripting::Verdict::fail, terminal_, language_),
+                       words(Key::sum_failed_of, {count(totals_.failed), count(totals_.unknown),
+                                                  count(totals_.broken), files, runs}));
+    if (!totals_.first_failed.empty()) {
+      line += "  " + words(Key::sum_see_why, {totals_.first_failed});
+    }
   }
   print_result("\n" + line + "\n");
 }

@@ -11,8 +11,10 @@
 #include "cli/files.hpp"
 #include "cli/formats/ledger_lines.hpp"
 #include "cli/outputs.hpp"
+#include "cli/page/page.hpp"
 #include "cli/report_json.hpp"
 #include "cli/request.hpp"
+#include "cli/version.hpp"
 #include "sim/base/text.hpp"
 
 namespace mqlab::cli {
@@ -83,6 +85,10 @@ Result<fs::path> publish(const fs::path& part, const fs::path& folder) {
 
 std::vector<std::pair<std::string, std::string>> run_files(const Finished& run,
                                                            const scripting::Request& request) {
+  PageOptions page;
+  page.command = replay_line(run);
+  page.all_rows = page.command + " -v";
+  page.version = version();
   JunitReport junit;
   junit.add(run);
   TraceReport trace;
@@ -93,6 +99,7 @@ std::vector<std::pair<std::string, std::string>> run_files(const Finished& run,
       {"summary.json", json_text(report_json(run))},
       {"ledger.jsonl", ledger_lines(run)},
       {"events.txt", rows_text(run)},
+      {"report.html", report_page(run, page)},
       {"run.mqr", recording_of(run, request)},
       {"trace.json", trace.document()},
       {"junit.xml", junit.document()}};

@@ -14,9 +14,11 @@ ExitCode why_command(const WhyOptions& options) {
   observe::Books books;
   books.extend(view);
   const observe::NameIndex names(view);
-  const Result<observe::Life> life = observe::why(names, books, options.message);
+  const observe::Language language =
+      observe::language(options.lang).value_or(observe::Language::english);
+  const Result<observe::Life> life = observe::why(names, books, options.message, language);
   if (!life.ok()) return complain(life.error().text(), ExitCode::bad_data);
-  print_result(life->text(names));
+  print_result(life->text(names, language));
   return ExitCode::pass;
 }
 

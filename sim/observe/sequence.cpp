@@ -238,9 +238,11 @@ class Gatherer {
     drop_spans_before();
     sort_lanes();
     const Faults all = faults_of(view_);
+    const RowNo first = rows_.empty() ? 0 : *rows_.begin();
+    const RowNo last = rows_.empty() ? 0 : *rows_.rbegin();
     for (const FaultMark& mark : all.marks) {
       if (mark.at < choice_.from || mark.at > last_ || !lane_of_.contains(mark.who)) continue;
-      if (choice_.message && !rows_.empty() && mark.row < *rows_.begin()) continue;
+      if (choice_.message && (mark.row < first || mark.row > last)) continue;
       out_.faults.marks.push_back(mark);
       keep(mark.row);
     }

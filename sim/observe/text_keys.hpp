@@ -164,6 +164,7 @@ enum class Key : std::uint16_t {
   sum_unknown_of,
   sum_interrupted_after,
   sum_failed_of,
+  sum_unwritten,
   // -- the report --
   report_title,
   report_verdict,
@@ -213,6 +214,7 @@ enum class Key : std::uint16_t {
   report_source,
   report_printed,
   report_warnings,
+  report_in_words,
   report_hover,
   report_no_script,
 };

@@ -70,8 +70,8 @@ TEST_CASE("A folder for each run holds everything, and latest points to the last
   for (int i = 0; i < 2; ++i) {
     REQUIRE(folder.mqlab({"run", "shop/scenario.lua", "--out", "out"}).code == 1);
   }
-  for (const char* name : {"summary.json", "ledger.jsonl", "events.txt", "run.mqr", "trace.json",
-                           "junit.xml", "runs.csv", "messages.csv"}) {
+  for (const char* name : {"summary.json", "ledger.jsonl", "events.txt", "report.html", "run.mqr",
+                           "trace.json", "junit.xml", "runs.csv", "messages.csv"}) {
     INFO(name);
     const std::string first = folder.read(std::string("out/shop-fault/1/") + name);
     CHECK(first != "");

@@ -93,6 +93,8 @@ TEST_CASE("one message's story has only what concerns it, lanes from author to c
   CHECK(lost == 1);
   REQUIRE(sequence.faults.marks.size() == 1);
   CHECK(names.label(sequence.faults.marks[0].who) == "worker");
+  // What broke when the other order was done is no part of its story.
+  CHECK(sequence_of(names, {.message = *names.find("shop.1")}).faults.marks.empty());
 }
 
 TEST_CASE("a frame that is lost on its way ends in a cross before it arrives") {
