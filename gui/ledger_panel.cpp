@@ -77,6 +77,7 @@ void LedgerPanel::draw(const Panel& panel) {
     filtered_ = false;
   }
   if (focus_) {
+    ImGui::SetWindowFocus();  // ImGui 1.90 gives the keyboard only to a window that has it
     ImGui::SetKeyboardFocusHere();
     focus_ = false;
   }
