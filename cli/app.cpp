@@ -127,6 +127,50 @@ void describe_matrix(CLI::App& app, MatrixOptions& options) {
   matrix->add_flag("--force", options.force, "Replace files that exist");
 }
 
+void describe_import(CLI::App& app, ImportOptions& options) {
+  CLI::App* import = app.add_subcommand(
+      "import",
+      "Make a scenario of a real broker's definitions: its world, with TODOs for the load.\n\n"
+      "  rabbitmqctl export_definitions definitions.json\n"
+      "  mqlab import definitions.json -o shop.lua");
+  import->add_option("FILE", options.definitions, "definitions.json")->required();
+  import->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
+  import->add_option("--vhost", options.vhost, "Only this virtual host");
+  import->add_flag("--force", options.force, "Replace a file that exists");
+}
+
+void describe_export(CLI::App& app, ExportOptions& options) {
+  CLI::App* out = app.add_subcommand(
+      "export",
+      "Write what a scenario declares as definitions.json, for a real broker.\n\n"
+      "  mqlab export shop.lua -o definitions.json\n"
+      "  rabbitmqctl import_definitions definitions.json");
+  out->add_option("SCENARIO", options.scenario, "A Lua file")->required();
+  out->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
+  out->add_option("--broker", options.broker, "Of several brokers: this one");
+  out->add_option("--variant", options.variant, "This variant (default: the first)");
+  out->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
+      ->allow_extra_args(false);
+  out->add_flag("--force", options.force, "Replace a file that exists");
+}
+
+void describe_lint(CLI::App& app, LintOptions& options) {
+  CLI::App* lint = app.add_subcommand(
+      "lint",
+      "Find faults of a topology without looking at a run. Exit 1 if there are any.\n\n"
+      "  mqlab lint shop.lua\n"
+      "  mqlab lint definitions.json --ignore silent-drop\n"
+      "  mqlab lint --rules");
+  lint->add_option("FILE", options.files, "Scenarios, directories of them, or definitions.json");
+  lint->add_option("--variant", options.variant, "Of scenarios: this variant (default: all)");
+  lint->add_option("--ignore", options.ignore, "Leave out a rule; may be repeated")
+      ->allow_extra_args(false);
+  lint->add_flag("--rules", options.rules, "List the rules, each with a scenario that shows it");
+  lint->add_flag("--json", options.json, "Print JSON instead of text");
+  lint->add_option("--sarif", options.sarif, "Write SARIF 2.1.0 to FILE")->check(not_empty);
+  lint->add_flag("--force", options.force, "Replace a file that exists");
+}
+
 void describe_conform(CLI::App& app, ConformOptions& options) {
   CLI::App* conform = app.add_subcommand(
       "conform",
@@ -190,6 +234,9 @@ void describe(CLI::App& app, Options& options) {
   describe_replay(app, options.replay);
   describe_diff(app, options.diff);
   describe_matrix(app, options.matrix);
+  describe_import(app, options.import);
+  describe_export(app, options.export_to);
+  describe_lint(app, options.lint);
   describe_conform(app, options.conform);
   describe_bench(app, options.bench);
   app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");

@@ -18,6 +18,9 @@ struct Options {
   ReplayOptions replay;
   DiffOptions diff;
   MatrixOptions matrix;
+  ImportOptions import;
+  ExportOptions export_to;
+  LintOptions lint;
   ConformOptions conform;
   BenchOptions bench;
 };

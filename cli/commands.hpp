@@ -85,6 +85,35 @@ struct MatrixOptions {
 };
 ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& interrupted);
 
+struct ImportOptions {
+  std::string definitions;  // a file
+  std::string out;          // a file; empty: standard output
+  std::string vhost;        // only this one; empty: all
+  bool force = false;
+};
+ExitCode import_command(const ImportOptions& options);
+
+struct ExportOptions {
+  std::string scenario;
+  std::string out;     // a file; empty: standard output
+  std::string broker;  // its name; empty: the only one
+  std::string variant;
+  std::vector<std::string> settings;  // name=value
+  bool force = false;
+};
+ExitCode export_command(const ExportOptions& options);
+
+struct LintOptions {
+  std::vector<std::string> files;   // scenarios, folders of them, definitions (.json)
+  std::vector<std::string> ignore;  // ids of rules
+  std::string variant;
+  std::string sarif;   // a file; empty: none
+  bool rules = false;  // list them
+  bool json = false;
+  bool force = false;
+};
+ExitCode lint_command(const LintOptions& options);
+
 struct ConformOptions {
   std::vector<std::string> transcripts;  // files or folders
   bool json = false;

@@ -67,7 +67,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
     content.append(buffer, count);
     if (limit != 0 && content.size() > limit) {
       return file_error(path, fmt::format("is larger than {} bytes", limit),
-                        "a scenario is a short text");
+                        "is it the right file?");
     }
   }
   if (std::ferror(file.get()) != 0) {

@@ -31,6 +31,9 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("replay")) return replay_command(options.replay, interrupted);
   if (app.got_subcommand("diff")) return diff_command(options.diff);
   if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);
+  if (app.got_subcommand("import")) return import_command(options.import);
+  if (app.got_subcommand("export")) return export_command(options.export_to);
+  if (app.got_subcommand("lint")) return lint_command(options.lint);
   if (app.got_subcommand("conform")) return conform_command(options.conform);
   if (app.got_subcommand("bench")) return bench_command(options.bench, interrupted);
   print_result(version_text());

@@ -130,6 +130,23 @@ void read_outbox(const Call& call, Options& options, world::PublisherConfig& con
   config.outbox = std::move(rule);
 }
 
+// The keys that are known before it runs: one, a list, or none that a function makes.
+void note_publisher(Call& call, const world::PublisherConfig& config, const Value& key) {
+  std::vector<std::string> keys;
+  bool any_key = key.function() != nullptr;
+  if (key.table() != nullptr) {
+    for (const Value& one : key.table()->list) {
+      if (one.text() != nullptr)
+        keys.push_back(*one.text());
+      else
+        any_key = true;
+    }
+  } else if (!any_key) {
+    keys.push_back(config.routing_key);
+  }
+  call.host.plan_of(config.access.node).publisher(call.place, config, any_key, std::move(keys));
+}
+
 Result<Then> publisher(Call& call) {
   Options options(call, "publisher");
   world::PublisherConfig config;
@@ -183,6 +200,7 @@ Result<Then> publisher(Call& call) {
   object.on_confirm = options.function("on_confirm");
   object.on_blocked = options.function("on_blocked");
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  note_publisher(call, config, object.key);
   return add_actor(call, std::move(object), call.host.world().add_publisher(std::move(config)));
 }
 
@@ -222,6 +240,7 @@ Result<Then> consumer(Call& call) {
   for (const std::string& name : broker::unsimulated_consumer_arguments(config.arguments)) {
     call.host.warn(fmt::format("consumer argument {}", name));
   }
+  call.host.plan_of(config.access.node).consumer(call.place, config, object.fail.has_value());
   return add_actor(call, std::move(object), call.host.world().add_consumer(std::move(config)));
 }
 

@@ -41,6 +41,9 @@ Result<Then> call_method(Call& call, broker::Method method, ActorObject::Receive
   Result<OnChannel> on = on_channel(call);
   if (!on.ok()) return on.error();
   on->process->awaited_channel = on->index;
+  const ConnectionObject& connection = call.host.connections[on->channel->connection];
+  call.host.keep_bytes(
+      call.host.plans[connection.broker].method(call.place, connection.vhost, method));
   return answer_or_wait(call, *on->process, on->port.call(on->channel->ref, std::move(method)),
                         receive);
 }
@@ -125,7 +128,10 @@ Result<Then> publish(Call& call) {
   if (!on.ok()) return on.error();
   Result<world::Content> content = content_of(call, 1);
   if (!content.ok()) return content.error();
-  call.host.keep_bytes(content->body.size());
+  const ConnectionObject& connection = call.host.connections[on->channel->connection];
+  call.host.keep_bytes(content->body.size() +
+                       call.host.plans[connection.broker].publish(call.place, on->process->name,
+                                                                  connection.vhost, *content));
   on->process->awaited_channel = on->index;
   on->process->held = std::move(*content);
   return answer_or_wait(call, *on->process, on->port.room(on->channel->ref), publish_held);

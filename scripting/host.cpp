@@ -325,6 +325,13 @@ void Host::verify() {
   }
 }
 
+PlanNotes& Host::plan_of(ledger::EntityId node) {
+  const auto found = std::find_if(brokers.begin(), brokers.end(),
+                                  [&](const BrokerObject& broker) { return broker.node == node; });
+  MQLAB_ASSERT(found != brokers.end());
+  return plans[static_cast<std::size_t>(found - brokers.begin())];
+}
+
 ActorObject* Host::actor_of(ledger::EntityId entity) {
   if (entity.value >= actor_of_entity_.size() || actor_of_entity_[entity.value] == 0) {
     return nullptr;

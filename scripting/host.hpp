@@ -13,6 +13,7 @@
 #include <lua.hpp>
 
 #include "scripting/call.hpp"
+#include "scripting/plan_notes.hpp"
 #include "scripting/sandbox/sandbox.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/base/distribution.hpp"
@@ -205,6 +206,7 @@ class Host {
   // -- objects
   // --------------------------------------------------------------------------------------
   std::deque<BrokerObject> brokers;
+  std::deque<PlanNotes> plans;  // of the brokers, by the same index
   std::deque<QueueObject> queues;
   std::deque<ExchangeObject> exchanges;
   std::deque<ActorObject> actors;  // publishers, consumers and processes
@@ -225,6 +227,8 @@ class Host {
   const Distribution& distribution(Object object) const { return distributions[object.index]; }
   ActorObject& actor(Object object) { return actors[object.index]; }
   ActorObject* actor_of(ledger::EntityId entity);
+  // The plan of the broker that is this node.
+  PlanNotes& plan_of(ledger::EntityId node);
   // The process that runs on this Lua thread, or nullptr.
   ActorObject* process_on(lua_State* thread) const;
   // Gives it its place among the actors.

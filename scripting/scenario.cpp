@@ -163,6 +163,7 @@ Report run_scenario(const Request& request) {
   if (!report.error) host.judge_watches();
   if (!report.error && host.failure()) report.error = host.failure();
   host.verify();
+  for (const PlanNotes& notes : host.plans) report.plans.push_back(notes.plan());
   if (host.has_world() && !host.ended_early()) {
     for (const std::string& crash : host.world().unmet_crashes()) {
       host.warn("the crash of " + crash + " did not come to pass");

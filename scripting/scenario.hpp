@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "scripting/plan.hpp"
 #include "scripting/sandbox/limits.hpp"
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
@@ -105,6 +106,7 @@ struct Report {
   std::vector<Check> checks;
   std::vector<std::string> printed;   // by the script, a line each
   std::vector<std::string> warnings;  // what the run does not simulate
+  std::vector<Plan> plans;            // what it declared, one for each broker
   std::string bug;                    // books or folds that disagree with the world: exit code 70
   std::optional<Error> error;         // the script is wrong: exit code 65
   std::shared_ptr<ledger::Ledger> ledger;

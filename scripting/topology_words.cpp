@@ -26,12 +26,13 @@ Result<std::uint32_t> self(const Call& call) {
 }
 
 Result<broker::Reply> operate(const Call& call, std::uint32_t broker, const std::string& vhost,
-                              broker::Method method) {
+                              const broker::Method& method) {
   constexpr std::size_t kBytesOfBinding = 500;  // whatever the method is
   call.host.keep_bytes(kBytesOfBinding);
   Result<broker::Reply> reply =
-      call.host.world().operate(call.host.brokers[broker].node, vhost, std::move(method));
+      call.host.world().operate(call.host.brokers[broker].node, vhost, method);
   if (!reply.ok()) return call.error(reply.error().what, reply.error().hint);
+  call.host.plans[broker].method(call.place, vhost, method, reply->name);
   return reply;
 }
 
@@ -58,11 +59,16 @@ Result<Then> new_broker(Call& call) {
   config.broker.consumer_timeout =
       options.duration("consumer_timeout", config.broker.consumer_timeout);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  const broker::Version planned = config.broker.version;
   Result<ledger::EntityId> node = call.host.world().add_node(std::move(config));
   if (!node.ok()) return call.error(node.error().what, node.error().hint);
   object.node = *node;
   call.results.emplace_back(
       Object{ObjectKind::broker, static_cast<std::uint32_t>(call.host.brokers.size())});
+  Plan plan;
+  plan.broker = object.name;
+  plan.version = planned;
+  call.host.plans.emplace_back(std::move(plan));
   call.host.brokers.push_back(std::move(object));
   return Then::reply;
 }
@@ -149,6 +155,7 @@ Result<Then> vhost(Call& call) {
   if (name == nullptr || name->empty()) {
     return call.error("a virtual host needs a name", "rabbit:vhost(\"orders\")");
   }
+  call.host.plans[*broker].vhost(call.place, *name);
   return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
     // As the management page does: whoever makes a virtual host may use it.
     node.add_vhost(*name);
@@ -168,6 +175,9 @@ Result<Then> user(Call& call) {
   const std::string read = options.text("read", "");
   const bool access = options.flag("access", true);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
+  PlanNotes& plan = call.host.plans[*broker];
+  plan.user(call.place, name, password);
+  if (access) plan.permission({call.place, name, vhost, configure, write, read});
   return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
     node.add_user(name, password);
     return access ? node.permit(vhost, name, configure, write, read) : Result<void>{};
@@ -191,6 +201,7 @@ Result<Then> policy(Call& call) {
   for (const std::string& key : broker::unsimulated_policy_keys(definition)) {
     call.host.warn(fmt::format("policy key {}", key));
   }
+  call.host.plans[*broker].policy({call.place, vhost, name, pattern, target, priority, definition});
   const auto applies = target == "queues"      ? broker::Broker::PolicyTarget::queues
                        : target == "exchanges" ? broker::Broker::PolicyTarget::exchanges
                                                : broker::Broker::PolicyTarget::all;
@@ -204,9 +215,10 @@ Result<Then> clear_policy(Call& call) {
   if (!broker.ok()) return broker.error();
   const std::string* name = call.arg(1).text();
   if (name == nullptr) return call.error("clear_policy takes the name of a policy");
-  const std::string* vhost = call.arg(2).text();
+  const std::string vhost = call.arg(2).text() != nullptr ? *call.arg(2).text() : "/";
+  call.host.plans[*broker].clear_policy(vhost, *name);
   return administer(call, *broker, [&](broker::Broker& node) -> Result<void> {
-    node.clear_policy(vhost != nullptr ? *vhost : "/", *name);
+    node.clear_policy(vhost, *name);
     return {};
   });
 }

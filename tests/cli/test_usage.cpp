@@ -99,8 +99,8 @@ TEST_CASE("Help at each level goes to standard output and shows an example first
   CHECK(top.err == "");
   CHECK(contains(top.out, "130 interrupted"));
   CHECK(top.out.find("  mqlab run scenarios/") < top.out.find("Usage:"));
-  for (const std::string command :
-       {"run", "why", "draw", "replay", "diff", "matrix", "conform", "version"}) {
+  for (const std::string command : {"run", "why", "draw", "replay", "diff", "matrix", "import",
+                                    "export", "lint", "conform", "version"}) {
     const Ran help = folder.mqlab({command, "--help"});
     INFO(help.out);
     CHECK(contains(top.out, "\n  " + command));
