@@ -53,6 +53,42 @@ void describe_run(CLI::App& app, RunOptions& options) {
   describe_outputs(*run, options.outputs);
 }
 
+void describe_watch(CLI::App& app, WatchOptions& options) {
+  CLI::App* watch = app.add_subcommand(
+      "watch",
+      "Run scenarios, and again whenever a script beside them is saved, until Ctrl-C.\n\n"
+      "  mqlab watch shop.lua\n"
+      "  mqlab watch scenarios/3-not-losing -q");
+  RunOptions& run = options.run;
+  watch->add_option("SCENARIO", run.scenarios, "Lua files, or directories of them")->required();
+  watch->add_option("--variant", run.variant, "Only this variant (default: all)");
+  watch->add_option("--set", run.settings, "NAME=VALUE: a parameter of the scenario")
+      ->allow_extra_args(false);
+  watch->add_option("--seed", run.seed, "Seed of all chance (default: the scenario's, else 1)")
+      ->check(not_empty);
+  watch->add_option("--until", run.until, "End there: a time (10s, 250ms) or #EVENTS")
+      ->check(not_empty);
+  watch->add_flag("-v,--verbose", run.verbose, "One line per row of the ledger");
+  watch->add_flag("-q,--quiet", run.quiet, "Only what failed, and the verdict");
+  watch->add_flag("--no-color", run.no_color, "Never colour");
+  watch->add_option("--times", options.times, "End after so many runs (default: never)")
+      ->check(CLI::Range(1, 1'000'000));
+}
+
+void describe_shell_words(CLI::App& app, std::string& shell) {
+  CLI::App* completion = app.add_subcommand(
+      "completion",
+      "Print a script that completes commands, options and files in a shell.\n\n"
+      "  mqlab completion bash > ~/.local/share/bash-completion/completions/mqlab\n"
+      "  eval \"$(mqlab completion bash)\"          in this shell only");
+  completion->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  app.add_subcommand("manual",
+                     "Print the manual page.\n\n"
+                     "  mqlab manual | man -l -");
+}
+
 void describe_why(CLI::App& app, WhyOptions& options) {
   CLI::App* why =
       app.add_subcommand("why",
@@ -228,6 +264,7 @@ void describe(CLI::App& app, Options& options) {
       "Exit codes: 0 pass, 1 a check failed, 2 unknown, 3 not deterministic, 64 usage, "
       "65 bad script or file, 70 bug, 130 interrupted.");
   describe_run(app, options.run);
+  describe_watch(app, options.watch);
   describe_why(app, options.why);
   describe_draw(app, options.draw);
   describe_pictures(app, options.pictures);
@@ -239,6 +276,7 @@ void describe(CLI::App& app, Options& options) {
   describe_lint(app, options.lint);
   describe_conform(app, options.conform);
   describe_bench(app, options.bench);
+  describe_shell_words(app, options.shell);
   app.add_subcommand("version", "Print the version and what it was built with.\n\n  mqlab version");
   app.set_help_flag("-h,--help", "Print this help");
   app.set_version_flag("--version", version_text(), "Print the version");

@@ -12,6 +12,8 @@ namespace mqlab::cli {
 // What the command line said, one member for each subcommand.
 struct Options {
   RunOptions run;
+  WatchOptions watch;
+  std::string shell;  // of completion
   WhyOptions why;
   DrawOptions draw;
   PictureOptions pictures;

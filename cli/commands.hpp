@@ -38,6 +38,12 @@ struct RunOptions {
 };
 ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interrupted);
 
+struct WatchOptions {
+  RunOptions run;
+  std::uint64_t times = 0;  // runs until it ends; 0: until it is interrupted
+};
+ExitCode watch_command(const WatchOptions& options, const std::atomic<bool>& interrupted);
+
 struct WhyOptions {
   std::string run;      // a recording, or a scenario that is run for it
   std::string message;  // shop.3, shop.3@orders, shop.3@orders/2

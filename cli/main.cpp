@@ -8,6 +8,7 @@
 
 #include "cli/app.hpp"
 #include "cli/program/allocations.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version.hpp"
 #include "sim/base/suggest.hpp"
@@ -19,6 +20,13 @@ std::atomic<bool> interrupted{false};
 
 extern "C" void on_interrupt(int) {
   interrupted.store(true);
+}
+
+ExitCode print_completion(const CLI::App& app, const std::string& shell) {
+  print_result(shell == "bash"  ? bash_completion(app)
+               : shell == "zsh" ? zsh_completion(app)
+                                : fish_completion(app));
+  return ExitCode::pass;
 }
 
 ExitCode dispatch(const CLI::App& app, const Options& options) {
@@ -36,7 +44,9 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("lint")) return lint_command(options.lint);
   if (app.got_subcommand("conform")) return conform_command(options.conform);
   if (app.got_subcommand("bench")) return bench_command(options.bench, interrupted);
-  print_result(version_text());
+  if (app.got_subcommand("watch")) return watch_command(options.watch, interrupted);
+  if (app.got_subcommand("completion")) return print_completion(app, options.shell);
+  print_result(app.got_subcommand("manual") ? manual_page(app) : version_text());
   return ExitCode::pass;
 }
 

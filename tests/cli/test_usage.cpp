@@ -43,6 +43,10 @@ TEST_CASE("A wrong command line is told in one line, with exit code 64") {
       {{"matrix", "ok.lua", "--vary", "a=0..18446744073709551615"}, "more than 10000"},
       {{"matrix", "ok.lua", "--vary", "seed=x"}, "--vary seed x: "},
       {{"diff", "ok.lua"}, "OTHER is required (see mqlab diff --help)"},
+      {{"completion"}, "SHELL is required (see mqlab completion --help)"},
+      {{"completion", "csh"}, "csh"},
+      {{"watch"}, "SCENARIO is required (see mqlab watch --help)"},
+      {{"watch", "ok.lua", "--times", "-1"}, "--times"},
       {{"conform"}, "conform needs transcripts"},
       {{"conform", "--record"}, "--broker"},
       {{"conform", "--broker", "amqp://localhost", "--seed", "-1"}, "--seed -1: "},
@@ -99,8 +103,9 @@ TEST_CASE("Help at each level goes to standard output and shows an example first
   CHECK(top.err == "");
   CHECK(contains(top.out, "130 interrupted"));
   CHECK(top.out.find("  mqlab run scenarios/") < top.out.find("Usage:"));
-  for (const std::string command : {"run", "why", "draw", "replay", "diff", "matrix", "import",
-                                    "export", "lint", "conform", "version"}) {
+  for (const std::string command :
+       {"run", "why", "draw", "replay", "diff", "matrix", "import", "export", "lint", "watch",
+        "completion", "manual", "conform", "version"}) {
     const Ran help = folder.mqlab({command, "--help"});
     INFO(help.out);
     CHECK(contains(top.out, "\n  " + command));
