@@ -248,6 +248,10 @@ void describe_bench(CLI::App& app, BenchOptions& options) {
       ->add_option("--baseline", options.baseline,
                    "Ratios to the results in FILE; exit 1 if a fingerprint differs")
       ->check(not_empty);
+  bench->add_option("--draw", options.draw, "Measure nothing: draw the results in FILES")
+      ->check(not_empty);
+  bench->add_option("-o,--out", options.out, "With --draw: the folder for a picture per workload")
+      ->check(not_empty);
   bench->add_option("--cpu", options.cpu, "Stay on this processor")->check(CLI::Range(0, 1023));
 }
 

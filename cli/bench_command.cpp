@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "cli/bench/bench.hpp"
+#include "cli/bench/growth.hpp"
 #include "cli/bench/machine.hpp"
 #include "cli/bench/report.hpp"
 #include "cli/commands.hpp"
+#include "cli/files.hpp"
 #include "cli/request.hpp"
 #include "cli/terminal.hpp"
 
@@ -26,6 +28,20 @@ Result<bench::Request> request_of(const BenchOptions& options) {
   return request;
 }
 
+// A picture of each workload of which there are results.
+ExitCode draw(const BenchOptions& options) {
+  if (options.out.empty()) return complain("--draw needs --out FOLDER", ExitCode::usage);
+  const Result<std::vector<bench::Growth>> all = bench::read_growth(options.draw);
+  if (!all.ok()) return complain(all.error().text(), ExitCode::bad_data);
+  for (const bench::Growth& growth : *all) {
+    const std::string path = fmt::format("{}/{}.svg", options.out, growth.workload);
+    const Result<void> written = write_file(path, observe::to_svg(bench::draw_growth(growth)));
+    if (!written.ok()) return complain(written.error().text(), ExitCode::bad_data);
+    print_result(path + "\n");
+  }
+  return ExitCode::pass;
+}
+
 }  // namespace
 
 ExitCode bench_command(const BenchOptions& options, const std::atomic<bool>& interrupted) {
@@ -33,6 +49,7 @@ ExitCode bench_command(const BenchOptions& options, const std::atomic<bool>& int
     print_result(bench::list_text(bench::all_workloads()));
     return ExitCode::pass;
   }
+  if (!options.draw.empty()) return draw(options);
   const Result<bench::Request> request = request_of(options);
   if (!request.ok()) return complain(request.error().text(), ExitCode::usage);
   const Result<std::vector<bench::Job>> jobs = bench::jobs_of(*request);

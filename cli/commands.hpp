@@ -141,6 +141,8 @@ struct BenchOptions {
   int repeats = 0;                                 // 0: the workload's own
   std::string size;                                // a number, or "small"
   std::string baseline;                            // a file
+  std::vector<std::string> draw;                   // files of results, to draw instead
+  std::string out;                                 // the folder of what is drawn
   int cpu = -1;                                    // to stay on; -1: any
   std::uint64_t (*count_allocations)() = nullptr;  // nullptr: they are not counted
 };

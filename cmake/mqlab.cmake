@@ -47,3 +47,14 @@ function(mqlab_floor name folder)
     target_link_libraries(mqlab_${name} INTERFACE mqlab_options ${below})
   endif()
 endfunction()
+
+# mqlab_together(NAME FOLDER FILES...): these files of the floor are compiled as one, so that what
+# they call of each other for every message can be inlined.
+function(mqlab_together name folder)
+  if(NOT MQLAB_TOGETHER)
+    return()
+  endif()
+  list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_SOURCE_DIR}/${folder}/\\1.cpp" OUTPUT_VARIABLE files)
+  set_target_properties(mqlab_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  set_source_files_properties(${files} PROPERTIES UNITY_GROUP together)
+endfunction()

@@ -98,7 +98,7 @@ Value Host::message_value(const world::Delivery& delivery) {
   const std::string_view business = ledger.text(name.business);
   table.set("business", business.empty() ? message_name(delivery.message) : std::string(business));
   table.set("number", static_cast<std::int64_t>(name.ordinal));
-  table.set("body", delivery.content->body);
+  table.set("body", delivery.content->body.text());
   table.set("exchange", ledger.text(delivery.content->exchange));
   table.set("key", ledger.text(delivery.routing_key));
   table.set("redelivered", delivery.redelivered);

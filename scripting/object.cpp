@@ -98,6 +98,11 @@ std::string_view word(ObjectKind kind) {
 void register_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods) {
   const std::string name(word(kind));
   subtable(L, kMetatables);
+  if (lua_rawgeti(L, -1, static_cast<lua_Integer>(kind) + 1) != LUA_TNIL) {
+    lua_pop(L, 2);  // of an earlier run; no script can have changed it
+    return;
+  }
+  lua_pop(L, 1);
   lua_createtable(L, 0, 6);
 
   lua_createtable(L, 0, static_cast<int>(methods.size()));

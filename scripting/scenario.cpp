@@ -103,49 +103,16 @@ void judge(Report& report) {
   report.verdict = Verdict::pass;
 }
 
-}  // namespace
-
-std::string_view word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "pass";
-    case Verdict::fail:
-      return "fail";
-    case Verdict::unknown:
-      return "unknown";
-  }
-  MQLAB_ASSERT(false && "every verdict has a word");
-}
-
-std::string_view word(Ending ending) {
-  switch (ending) {
-    case Ending::never_ran:
-      return "never-ran";
-    case Ending::drained:
-      return "drained";
-    case Ending::until:
-      return "until";
-    case Ending::event_limit:
-      return "event-limit";
-    case Ending::cut:
-      return "cut";
-    case Ending::interrupted:
-      return "interrupted";
-  }
-  MQLAB_ASSERT(false && "every ending has a word");
-}
-
-Report run_scenario(const Request& request) {
+// In an environment that is fresh.
+Report run_in(Sandbox& sandbox, const Request& request) {
   Report report;
   report.seed = request.seed.value_or(1);
   report.sources.push_back(request.main);
-  Host* current = nullptr;
-  Sandbox sandbox(request.limits, [&current] {
-    const std::uint64_t high = current->choose(std::uint64_t{1} << 32);
-    return (high << 32) | current->choose(std::uint64_t{1} << 32);
-  });
   Host host(request, sandbox, report);
-  current = &host;
+  sandbox.set_random([&host] {
+    const std::uint64_t high = host.choose(std::uint64_t{1} << 32);
+    return (high << 32) | host.choose(std::uint64_t{1} << 32);
+  });
   add_words(sandbox.state());
   sandbox.add_names(expect_names());
 
@@ -181,6 +148,79 @@ Report run_scenario(const Request& request) {
   }
   if (!report.error) judge(report);
   return report;
+}
+
+// The values that the registry has beyond its first `kept` ones belonged to a run that is over.
+// What is no number is a function or a thread; numbers are the registry's own list of free places.
+void forget_references(lua_State* L, lua_Unsigned kept) {
+  for (lua_Unsigned i = lua_rawlen(L, LUA_REGISTRYINDEX); i > kept; --i) {
+    const int reference = static_cast<int>(i);
+    const int type = lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
+    lua_pop(L, 1);
+    if (type != LUA_TNUMBER && type != LUA_TNIL) luaL_unref(L, LUA_REGISTRYINDEX, reference);
+  }
+}
+
+}  // namespace
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::unknown:
+      return "unknown";
+  }
+  MQLAB_ASSERT(false && "every verdict has a word");
+}
+
+std::string_view word(Ending ending) {
+  switch (ending) {
+    case Ending::never_ran:
+      return "never-ran";
+    case Ending::drained:
+      return "drained";
+    case Ending::until:
+      return "until";
+    case Ending::event_limit:
+      return "event-limit";
+    case Ending::cut:
+      return "cut";
+    case Ending::interrupted:
+      return "interrupted";
+  }
+  MQLAB_ASSERT(false && "every ending has a word");
+}
+
+struct Stage::State {
+  explicit State(const Limits& given)
+      : limits(given), sandbox(given), kept(lua_rawlen(sandbox.state(), LUA_REGISTRYINDEX)) {}
+
+  Limits limits;
+  Sandbox sandbox;
+  lua_Unsigned kept;  // values of the registry that are not of a run
+};
+
+Stage::Stage() = default;
+Stage::~Stage() = default;
+Stage::Stage(Stage&&) noexcept = default;
+Stage& Stage::operator=(Stage&&) noexcept = default;
+
+Report Stage::run(const Request& request) {
+  if (state_ != nullptr && state_->limits == request.limits) {
+    state_->sandbox.fresh_environment();
+  } else {
+    state_ = std::make_unique<State>(request.limits);
+  }
+  Report report = run_in(state_->sandbox, request);
+  state_->sandbox.set_random({});
+  forget_references(state_->sandbox.state(), state_->kept);
+  return report;
+}
+
+Report run_scenario(const Request& request) {
+  return Stage().run(request);
 }
 
 }  // namespace mqlab::scripting

@@ -115,4 +115,20 @@ struct Report {
 // Runs one variant. Never throws; a mistake of the script is in the report's `error`.
 Report run_scenario(const Request& request);
 
+// The same for many runs, one after the other: the Lua state with its libraries is made once, which
+// is most of the cost of a short run. A run on a stage that was used is the same as on a new one.
+class Stage {
+ public:
+  Stage();
+  ~Stage();
+  Stage(Stage&&) noexcept;
+  Stage& operator=(Stage&&) noexcept;
+
+  Report run(const Request& request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;  // made by the first run
+};
+
 }  // namespace mqlab::scripting

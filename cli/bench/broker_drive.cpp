@@ -56,7 +56,7 @@ void BrokerDrive::publish_one() {
   message.identity = ledger_.new_message(author_, {});
   message.exchange = exchange_;
   message.routing_key = ledger_.names().intern(key);
-  message.body = kBody;
+  message.body = body_;
   broker::BasicPublish publish;
   publish.message = broker::MessagePtr(std::move(message));
   publish.transmission = ledger_.new_transmission();

@@ -44,6 +44,7 @@ class BrokerDrive {
   ledger::EntityId author_;
   NameId exchange_;
   std::vector<std::string> keys_;
+  broker::Body body_{kBody};  // as of a publisher that says the same each time
   SplitMix draws_{3};
   Checksum output_;
   std::vector<broker::Outgoing> delivered_;

@@ -17,9 +17,7 @@ Outcome lifecycle(const Setting& setting, Meter& meter) {
   BrokerDrive drive(static_cast<std::uint32_t>(setting.size), setting.sink);
   drive.subscribe(100);
   drive.carry(messages / 10);
-  meter.start();
-  drive.carry(messages);
-  meter.stop();
+  meter.measure([&] { drive.carry(messages); });
   Outcome outcome;
   outcome.operations = messages;
   outcome.output = drive.output();
@@ -31,17 +29,14 @@ Outcome fill(const Setting& setting, Meter& meter) {
   const std::uint64_t messages = setting.size;
   BrokerDrive drive(1, setting.sink);
   const std::uint64_t before = heap_bytes();
-  meter.start();
-  drive.publish(messages);
-  meter.stop();
+  meter.measure([&] { drive.publish(messages); });
   Outcome outcome;
   outcome.operations = messages;
   outcome.output = drive.output();
   outcome.fingerprint = drive.ledger().digest().fingerprint();
   if (setting.sink == ledger::Sink::none) {
     outcome.bytes_per_object =
-        static_cast<double>(heap_bytes() - before) / static_cast<double>(messages) -
-        static_cast<double>(BrokerDrive::kBody.size());
+        static_cast<double>(heap_bytes() - before) / static_cast<double>(messages);
   }
   return outcome;
 }

@@ -82,9 +82,7 @@ Outcome hold(const Setting& setting, Meter& meter) {
   const std::uint64_t events = setting.small ? 20'000 : 4'000'000;
   Hold model(setting.size, setting.sink);
   model.run(2 * setting.size);  // to where the mixture of ages is steady
-  meter.start();
-  model.run(events);
-  meter.stop();
+  meter.measure([&] { model.run(events); });
   return model.outcome(setting.size, events);
 }
 
@@ -170,9 +168,7 @@ Outcome mm1(const Setting& setting, Meter& meter) {
   Stations stations(setting.size, setting.sink);
   stations.run(20 * setting.size);
   stations.start_counting();
-  meter.start();
-  stations.run(customers);
-  meter.stop();
+  meter.measure([&] { stations.run(customers); });
   return stations.outcome();
 }
 

@@ -15,13 +15,13 @@ namespace {
 // The rows once, as fast as memory gives them.
 double rows_per_second_of_a_pass(const ledger::LedgerView& view, Checksum& checksum) {
   Meter meter(nullptr);
-  meter.start();
   std::uint64_t sum = 0;
-  for (const ledger::Row& row : view.rows()) {
-    sum += static_cast<std::uint64_t>(row.at.ns) + row.cause + row.value + row.message.value +
-           row.subject.value + row.flags;
-  }
-  meter.stop();
+  meter.measure([&] {
+    for (const ledger::Row& row : view.rows()) {
+      sum += static_cast<std::uint64_t>(row.at.ns) + row.cause + row.value + row.message.value +
+             row.subject.value + row.flags;
+    }
+  });
   checksum.add(sum);
   return static_cast<double>(view.row_count()) / meter.cpu_s();
 }
@@ -37,9 +37,9 @@ Outcome fold(const Setting& setting, Meter& meter) {
   outcome.operations = setting.size;
   Checksum checksum;
   observe::State state;
-  meter.start();
-  for (ledger::RowNo row = 1; row <= setting.size; ++row) state.apply(view, view.row(row));
-  meter.stop();
+  meter.measure([&] {
+    for (ledger::RowNo row = 1; row <= setting.size; ++row) state.apply(view, view.row(row));
+  });
   checksum.add(state.ready_count());
   checksum.add(state.unacked_count());
   checksum.add(state.transmissions().size());

@@ -86,9 +86,9 @@ Outcome headers(const Setting& setting, Meter& meter) {
   };
   for (std::uint64_t i = 0; i < messages.size(); ++i) route(i);
   copies = 0;
-  meter.start();
-  for (std::uint64_t i = 0; i < routed; ++i) route(i);
-  meter.stop();
+  meter.measure([&] {
+    for (std::uint64_t i = 0; i < routed; ++i) route(i);
+  });
 
   Outcome outcome;
   outcome.operations = routed;

@@ -32,4 +32,10 @@ void Meter::stop() {
   if (count_ != nullptr) allocations_ += count_() - allocations_before_;
 }
 
+void Meter::measure(const std::function<void()>& work) {
+  start();
+  work();
+  stop();
+}
+
 }  // namespace mqlab::bench

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 namespace mqlab::bench {
 
@@ -24,6 +25,8 @@ class Meter {
 
   void start();
   void stop();
+  // Starts, works and stops. The test of instruction counts looks for this function by its name.
+  void measure(const std::function<void()>& work);
 
   double cpu_s() const { return cpu_s_; }
   bool counts_allocations() const { return count_ != nullptr; }

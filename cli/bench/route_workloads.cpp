@@ -123,15 +123,15 @@ Outcome route(const Setting& setting, Meter& meter, ExchangeType type, Shape sha
                                keys.size();
   for (const NameId key : keys) site.route(key);
   const std::uint64_t copies_before = site.copies();
-  meter.start();
-  for (std::uint64_t round = 0; round < rounds; ++round) {
-    if (texts == Texts::interned) {
-      for (const NameId key : keys) site.route(key);
-    } else {
-      for (const std::string& key : set.keys) site.route(site.name(key));
+  meter.measure([&] {
+    for (std::uint64_t round = 0; round < rounds; ++round) {
+      if (texts == Texts::interned) {
+        for (const NameId key : keys) site.route(key);
+      } else {
+        for (const std::string& key : set.keys) site.route(site.name(key));
+      }
     }
-  }
-  meter.stop();
+  });
   const std::uint64_t routed = rounds * keys.size();
   Outcome outcome = site.outcome(routed);
   outcome.extra.emplace_back("queues_per_op", static_cast<double>(site.copies() - copies_before) /
@@ -186,9 +186,9 @@ Outcome churn(const Setting& setting, Meter& meter) {
     site.route(keys[i % keys.size()]);
   };
   for (std::uint64_t i = 0; i < steps / 10; ++i) step(i);
-  meter.start();
-  for (std::uint64_t i = 0; i < steps; ++i) step(i);
-  meter.stop();
+  meter.measure([&] {
+    for (std::uint64_t i = 0; i < steps; ++i) step(i);
+  });
   Outcome outcome = site.outcome(2 * steps);
   if (setting.sink == ledger::Sink::none) {
     const std::uint64_t before = heap_bytes();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whole worlds, described by scripts as any scenario is: publishers, links, a broker, consumers.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -69,16 +70,18 @@ expect.equal(worker:handled(), {})
 }
 
 Outcome runs(const Setting& setting, Meter& meter) {
-  const std::uint64_t runs = setting.small ? 5 : 10'000;
+  const std::uint64_t runs =
+      setting.small ? 5 : std::max<std::uint64_t>(20, 1'000'000 / setting.size);
   scripting::Request request;
   request.main = {"bench.lua", short_script(setting.size)};
   request.sink = setting.sink;
   Checksum checksum;
   Checksum fingerprints;
+  scripting::Stage stage;
   std::uint64_t events = 0;
   const auto run_one = [&](std::uint64_t seed) {
     request.seed = seed;
-    const scripting::Report report = scripting::run_scenario(request);
+    const scripting::Report report = stage.run(request);
     MQLAB_ASSERT(report.verdict == scripting::Verdict::pass && report.bug.empty());
     checksum.add(report.events);
     checksum.add(static_cast<std::uint64_t>(report.end.ns));
@@ -87,9 +90,9 @@ Outcome runs(const Setting& setting, Meter& meter) {
   };
   run_one(0);
   events = 0;
-  meter.start();
-  for (std::uint64_t i = 1; i <= runs; ++i) run_one(i);
-  meter.stop();
+  meter.measure([&] {
+    for (std::uint64_t i = 1; i <= runs; ++i) run_one(i);
+  });
   Outcome outcome;
   outcome.operations = runs;
   outcome.output = checksum.value();

@@ -174,7 +174,7 @@ Json delivery_json(const broker::Outgoing& frame, const Names& names) {
               {"redelivered", frame.redelivered},
               {"exchange", std::string(names.text(frame.message->exchange))},
               {"routing_key", std::string(names.text(frame.routing_key))},
-              {"body", frame.message->body},
+              {"body", frame.message->body.text()},
               {"props", props_of(frame)}};
 }
 
@@ -186,7 +186,7 @@ Json got_json(const broker::Outgoing& frame, const Names& names) {
               {"routing_key", std::string(names.text(frame.routing_key))},
               {"message_count", frame.message_count},
               {"props", props_of(frame)},
-              {"body", frame.message->body}};
+              {"body", frame.message->body.text()}};
 }
 
 Json returned_json(const broker::Outgoing& frame, const Names& names) {
@@ -194,7 +194,7 @@ Json returned_json(const broker::Outgoing& frame, const Names& names) {
               {"text", frame.error->text},
               {"exchange", std::string(names.text(frame.message->exchange))},
               {"routing_key", std::string(names.text(frame.routing_key))},
-              {"body", frame.message->body},
+              {"body", frame.message->body.text()},
               {"props", props_of(frame)}};
 }
 

@@ -12,6 +12,8 @@ struct Limits {
   std::size_t block_bytes = std::size_t{16} << 20;   // one table, stack or buffer
   std::size_t string_bytes = std::size_t{1} << 20;   // one string
   std::int64_t steps = 200'000'000;  // instructions, and work inside library functions
+
+  bool operator==(const Limits&) const = default;
 };
 
 // How many values one call of table.unpack, string.byte or utf8.codepoint gives at most.

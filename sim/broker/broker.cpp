@@ -71,7 +71,7 @@ void Broker::drop(ConnectionId connection, ledger::Reason reason) {
   }
 }
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, Method method) {
+void Broker::handle(ConnectionId connection, ChannelNo channel, Method&& method) {
   Node& node = state_->node;
   receive(node, connection, channel, std::move(method));
   settle_down(node);

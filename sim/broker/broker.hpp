@@ -163,7 +163,7 @@ class Broker {
   // The socket is gone without a word (QUEUE-9, CONN-2).
   void drop(ConnectionId connection, ledger::Reason reason);
   // Carries out one method. While the connection is not read (PUB-14) it waits inside, in order.
-  void handle(ConnectionId connection, ChannelNo channel, Method method);
+  void handle(ConnectionId connection, ChannelNo channel, Method&& method);
   // Bytes came from the client that are no method: its heartbeats (CONN-1).
   void traffic(ConnectionId connection);
   // True while the broker does not read this connection because of an alarm.

@@ -19,13 +19,18 @@ namespace mqlab::broker {
 
 struct Vhost;
 
-// A publish or a settlement that waits for tx.commit (PUB-9 to PUB-11).
-struct TxPublish {
+// A publish that was read.
+struct Published {
   MessagePtr message;
   bool mandatory = false;
   ledger::TransmissionId transmission;
   ledger::RowNo cause = 0;
   ledger::EntityId exchange;
+};
+
+// A publish or a settlement that waits for tx.commit (PUB-9 to PUB-11).
+struct TxPublish {
+  Published publish;
   std::vector<QueueId> queues;  // routed at publish
   std::vector<NameId> names;    // of these queues
 };

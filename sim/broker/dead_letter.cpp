@@ -127,7 +127,7 @@ void record_death(FieldTable& headers, const Message& message, const FieldTable&
     if (found != nullptr) deaths = regrouped(*found);
     if (find_field(headers, kDeaths) == nullptr) set_summary(headers, "first", entry);
   } else {
-    if (message.died) {
+    if (message.died != 0) {
       deaths = *deaths_in(headers);
     } else {
       set_summary(headers, "first", entry);
@@ -167,7 +167,7 @@ Message dead_letter(const Message& message, const Death& death, Version version,
   letter.routing_key = message.routing_key;
   letter.copy_keys = message.copy_keys;
   letter.body = message.body;
-  letter.died = true;
+  letter.died = 1;
   if (death.routing_key) {
     letter.routing_key = *death.routing_key;
     letter.copy_keys = nullptr;
@@ -180,7 +180,7 @@ Message dead_letter(const Message& message, const Death& death, Version version,
 bool is_dead_letter_cycle(const Message& letter, DeathReason reason, std::string_view queue,
                           Version version) {
   if (reason == DeathReason::rejected) return false;
-  if (version == Version::v4_0 && !letter.died) return false;
+  if (version == Version::v4_0 && letter.died == 0) return false;
   const auto& headers = letter.props().headers;
   const FieldArray* deaths = headers ? deaths_in(*headers) : nullptr;
   if (deaths == nullptr) return false;

@@ -22,9 +22,16 @@ std::shared_ptr<const Properties> with_delivery_count(const Node& node, const Qu
   return std::make_shared<const Properties>(std::move(properties));
 }
 
+// Whom a delivery goes to: the consumer, or nobody for a get.
+struct Receiver {
+  ConsumerId consumer;
+  NameId consumer_tag;
+  ledger::EntityId holder;  // subscription, or channel
+};
+
 // Fills in what both kinds of delivery share, and keeps the copy with the channel or lets it go.
-void hand_over(Node& node, Queue& queue, Channel& channel, Entry entry, Outgoing frame,
-               Unacked unacked, ledger::EntityId holder) {
+void hand_over(Node& node, Queue& queue, Channel& channel, Entry&& entry, Outgoing& frame,
+               const Receiver& receiver) {
   frame.connection = channel.connection;
   frame.channel = channel.number;
   frame.redelivered = entry.redelivered;
@@ -33,50 +40,48 @@ void hand_over(Node& node, Queue& queue, Channel& channel, Entry entry, Outgoing
   frame.routing_key = entry.message->routing_key;
   frame.message = entry.message;
   frame.tag = channel.unacked.end();
-  frame.cause = facts::delivered(node, queue, entry, holder, frame.tag,
+  frame.cause = facts::delivered(node, queue, entry, receiver.holder, frame.tag,
                                  frame.no_ack ? ledger::kNoAck : 0, frame.transmission);
   if (frame.no_ack) {
     const ledger::CauseScope cause(node.ledger, frame.cause);
     channel.unacked.skip();
     remove_copy(node, queue, entry, ledger::Reason::auto_acked);
-  } else {
-    ++queue.unacked;
-    unacked.entry = std::move(entry);
-    unacked.queue = queue.id;
-    unacked.holder = holder;
-    unacked.delivered_at = node.now;
-    channel.unacked.add(std::move(unacked));
-    if (channel.consumer_check.due == Time::never() && node.options.consumer_timeout.ns > 0) {
-      node.timers.set(channel.consumer_check, node.now + node.options.consumer_timeout_check,
-                      TimerKind::consumer_check, channel.id.value);
-    }
+    return;
   }
-  node.out.push_back(std::move(frame));
+  ++queue.unacked;
+  Unacked& unacked = channel.unacked.add();
+  unacked.entry = std::move(entry);
+  unacked.queue = queue.id;
+  unacked.consumer = receiver.consumer;
+  unacked.consumer_tag = receiver.consumer_tag;
+  unacked.holder = receiver.holder;
+  unacked.delivered_at = node.now;
+  if (channel.consumer_check.due == Time::never() && node.options.consumer_timeout.ns > 0) {
+    node.timers.set(channel.consumer_check, node.now + node.options.consumer_timeout_check,
+                    TimerKind::consumer_check, channel.id.value);
+  }
 }
 
 }  // namespace
 
-void deliver(Node& node, Queue& queue, Consumer& consumer, Entry entry) {
-  Outgoing frame;
+void deliver(Node& node, Queue& queue, Consumer& consumer, Entry&& entry) {
+  Outgoing& frame = node.out.emplace_back();
   frame.kind = Outgoing::Kind::deliver;
   frame.consumer_tag = consumer.tag;
   frame.no_ack = consumer.no_ack;
   frame.properties = with_delivery_count(node, queue, entry, false);
-  Unacked unacked;
-  unacked.consumer = consumer.id;
-  unacked.consumer_tag = consumer.tag;
-  hand_over(node, queue, node.channels.get(consumer.channel), std::move(entry), std::move(frame),
-            std::move(unacked), consumer.entity);
+  hand_over(node, queue, node.channels.get(consumer.channel), std::move(entry), frame,
+            {consumer.id, consumer.tag, consumer.entity});
 }
 
-void deliver_get(Node& node, Queue& queue, Channel& channel, Entry entry, bool no_ack,
+void deliver_get(Node& node, Queue& queue, Channel& channel, Entry&& entry, bool no_ack,
                  std::uint32_t left) {
-  Outgoing frame;
+  Outgoing& frame = node.out.emplace_back();
   frame.kind = Outgoing::Kind::get_ok;
   frame.no_ack = no_ack;
   frame.message_count = left;
   frame.properties = with_delivery_count(node, queue, entry, true);
-  hand_over(node, queue, channel, std::move(entry), std::move(frame), {}, channel.entity);
+  hand_over(node, queue, channel, std::move(entry), frame, {{}, {}, channel.entity});
 }
 
 }  // namespace mqlab::broker

@@ -44,6 +44,7 @@ struct Exchange {
   std::variant<DirectTable, FanoutTable, TopicTable, HeadersTable> table;
 
   std::uint64_t routed = 0;  // the last route that came through here
+  bool remembered = false;   // routes that begin here have been kept (RouteMemo)
 
   // The argument wins over the policy.
   std::optional<NameId> alternate() const {

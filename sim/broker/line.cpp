@@ -49,23 +49,15 @@ std::vector<ChannelRecord>::iterator Line::at_or_after(ChannelId channel) {
       [](const ChannelRecord& record, ChannelId id) { return record.channel < id; });
 }
 
-ChannelRecord& Line::record(ChannelId channel) {
-  const auto found = at_or_after(channel);
-  if (found != records_.end() && found->channel == channel) return *found;
+ChannelRecord& Line::add_record(ChannelId channel) {
   ChannelRecord fresh;
   fresh.channel = channel;
-  return *records_.insert(found, std::move(fresh));
+  return *records_.insert(at_or_after(channel), std::move(fresh));
 }
 
-ChannelRecord* Line::find(ChannelId channel) {
+ChannelRecord* Line::search(ChannelId channel) {
   const auto found = at_or_after(channel);
   return found != records_.end() && found->channel == channel ? &*found : nullptr;
-}
-
-void Line::forget_if_idle(ChannelId channel) {
-  const auto found = at_or_after(channel);
-  if (found == records_.end() || found->channel != channel) return;
-  if (found->unacked == 0 && found->consumers == 0) records_.erase(found);
 }
 
 void Line::forget(ChannelId channel) {

@@ -49,15 +49,28 @@ class Line {
   void park(ChannelRecord& record, ConsumerId consumer, std::int64_t priority);
 
   // The record of a channel: made if there is none, or nullptr if there is none.
-  ChannelRecord& record(ChannelId channel);
-  ChannelRecord* find(ChannelId channel);
+  ChannelRecord& record(ChannelId channel) {
+    ChannelRecord* const known = find(channel);
+    return known != nullptr ? *known : add_record(channel);
+  }
+  ChannelRecord* find(ChannelId channel) {
+    if (records_.size() == 1) {
+      return records_.front().channel == channel ? &records_.front() : nullptr;
+    }
+    return search(channel);
+  }
   // Drops the record if the channel neither consumes nor holds anything.
-  void forget_if_idle(ChannelId channel);
+  void forget_if_idle(ChannelId channel) {
+    const ChannelRecord* const known = find(channel);
+    if (known != nullptr && known->unacked == 0 && known->consumers == 0) forget(channel);
+  }
   void forget(ChannelId channel);
   const std::vector<ChannelRecord>& records() const { return records_; }
 
  private:
   std::vector<ChannelRecord>::iterator at_or_after(ChannelId channel);
+  ChannelRecord& add_record(ChannelId channel);
+  ChannelRecord* search(ChannelId channel);
 
   std::vector<Place> line_;             // by priority, highest first
   std::vector<ChannelRecord> records_;  // by channel

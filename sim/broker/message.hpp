@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/base/names.hpp"
+#include "sim/broker/body.hpp"
 #include "sim/broker/field.hpp"
 #include "sim/ledger/row.hpp"
 
@@ -49,19 +50,22 @@ class Message {
   ledger::MessageId identity;  // what it is in the ledger
   NameId exchange;             // where it was published to
   NameId routing_key;
-  std::string body;
-  // nullptr: no property is set.
-  std::shared_ptr<const Properties> properties;
-  std::shared_ptr<const CopyKeys> copy_keys;  // nullptr: none. Filled in by the broker
-  bool died = false;                          // its x-death header was written by a broker
-
-  const Properties& props() const;  // properties, or the empty ones
-  bool persistent() const { return properties && properties->delivery_mode == 2; }
+  std::uint32_t died : 1 = 0;  // its x-death header was written by a broker
 
  private:
   friend class MessagePtr;
-  std::uint32_t references_ = 0;
+  std::uint32_t references_ : 31 = 0;
+
+ public:
+  Body body;
+  // nullptr: no property is set.
+  std::shared_ptr<const Properties> properties;
+  std::shared_ptr<const CopyKeys> copy_keys;  // nullptr: none. Filled in by the broker
+
+  const Properties& props() const;  // properties, or the empty ones
+  bool persistent() const { return properties && properties->delivery_mode == 2; }
 };
+static_assert(sizeof(Message) == 56, "millions of them wait in queues");
 
 // A counted reference to a message (not thread safe: a world lives in one thread).
 class MessagePtr {
@@ -84,7 +88,10 @@ class MessagePtr {
   void retain() {
     if (message_ != nullptr) ++message_->references_;
   }
-  void release();
+  void release() {
+    if (message_ != nullptr && --message_->references_ == 0) destroy();
+  }
+  void destroy();
 
   Message* message_ = nullptr;
 };

@@ -158,6 +158,13 @@ AmqpError unexpected_in_commit() {
   return {504, "CHANNEL_ERROR - unexpected command while processing 'tx.commit'", "", true};
 }
 
+// The two that most methods are come first.
+Failure carry(const Carry& carry, Method& method) {
+  if (auto* const publish = std::get_if<BasicPublish>(&method)) return carry(*publish);
+  if (auto* const ack = std::get_if<BasicAck>(&method)) return carry(*ack);
+  return std::visit(carry, method);
+}
+
 void carry_out(Node& node, Connection& connection, ChannelNo number, Method& method) {
   const ChannelId id =
       number < connection.channels.size() ? connection.channels[number] : ChannelId{};
@@ -174,7 +181,7 @@ void carry_out(Node& node, Connection& connection, ChannelNo number, Method& met
              !std::holds_alternative<ChannelClose>(method)) {
     failure = fail(unexpected_in_commit());
   } else {
-    failure = std::visit(Carry{node, *channel}, method);
+    failure = carry(Carry{node, *channel}, method);
   }
   if (!failure) return;
   // The server refuses a channel too many before it looks at the method.
@@ -282,7 +289,7 @@ void arrive_letters(Node& node) {
 
 }  // namespace
 
-void settle_down(Node& node, Then then) {
+void settle_all(Node& node, Then then) {
   do {
     if (then != Then::more_methods) {
       arrive_letters(node);

@@ -101,7 +101,7 @@ void route_to_queues(Node& node, Routing& routing, ExchangeRef exchange, const M
   routing.route(exchange, node.route_keys, headers, node.route_queues);
 }
 
-void give_back(Node& node, Channel& channel, const TxPublish& publish) {
+void give_back(Node& node, Channel& channel, const Published& publish) {
   Outgoing frame;
   frame.kind = Outgoing::Kind::returned;
   frame.connection = channel.connection;
@@ -115,7 +115,7 @@ void give_back(Node& node, Channel& channel, const TxPublish& publish) {
 }
 
 // Nothing reached: the publisher hears of it if it asked to (PUB-1, PUB-2).
-void no_queue(Node& node, Channel& channel, const TxPublish& publish, ConfirmRef confirm) {
+void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef confirm) {
   const auto reason = publish.mandatory ? ledger::Reason::returned : ledger::Reason::unroutable;
   const ledger::CauseScope cause(
       node.ledger, facts::routed(node, publish.exchange, *publish.message, 0, reason));
@@ -128,7 +128,7 @@ void no_queue(Node& node, Channel& channel, const TxPublish& publish, ConfirmRef
 }
 
 template <typename QueueAt>
-void store(Node& node, Channel& channel, const TxPublish& publish, std::size_t count,
+void store(Node& node, Channel& channel, const Published& publish, std::size_t count,
            QueueAt&& queue_at) {
   const bool confirming = channel.confirming || channel.transaction;
   const ConfirmRef confirm{channel.id, confirming ? channel.confirms.next() : 0};
@@ -172,11 +172,12 @@ void store_publish(Node& node, Channel& channel, const TxPublish& publish) {
     }
   }
   if (queues.empty() && !publish.queues.empty() && !node.is_v3()) {
-    const ledger::CauseScope cause(node.ledger, publish.cause);
-    facts::finished(node, *publish.message, publish.transmission, ledger::Reason::unroutable);
+    const ledger::CauseScope cause(node.ledger, publish.publish.cause);
+    facts::finished(node, *publish.publish.message, publish.publish.transmission,
+                    ledger::Reason::unroutable);
     return;
   }
-  store(node, channel, publish, queues.size(), [&](std::size_t i) { return queues[i]; });
+  store(node, channel, publish.publish, queues.size(), [&](std::size_t i) { return queues[i]; });
 }
 
 Failure publish(Node& node, Channel& channel, BasicPublish& method) {
@@ -192,7 +193,7 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   if (message->properties) message = with_reply_address(channel, std::move(message));
 
   Routing& routing = node.connections.get(channel.connection).vhost->routing;
-  TxPublish routed;
+  Published routed;
   routed.message = std::move(message);
   routed.mandatory = method.mandatory;
   routed.transmission = method.transmission;
@@ -209,11 +210,12 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
           [&](std::size_t i) { return node.queues.find(QueueId{node.route_queues[i]}); });
     return nullptr;
   }
+  TxPublish waiting{std::move(routed), {}, {}};
   for (const QueueRef queue : node.route_queues) {
-    routed.queues.push_back(QueueId{queue});
-    routed.names.push_back(routing.queue_name(queue));
+    waiting.queues.push_back(QueueId{queue});
+    waiting.names.push_back(routing.queue_name(queue));
   }
-  channel.transaction->publishes.push_back(std::move(routed));
+  channel.transaction->publishes.push_back(std::move(waiting));
   return nullptr;
 }
 

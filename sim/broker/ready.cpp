@@ -8,15 +8,15 @@
 
 namespace mqlab::broker {
 
-void Ready::push_back(Entry entry) {
+void Ready::push_back(Entry&& entry) {
   count_in(entry);
-  Ring<Entry>& lane = lanes_[order_class(entry.key)];
+  Lane<Entry>& lane = lanes_[order_class(entry.key)];
   lane.push_back(std::move(entry));
 }
 
-void Ready::put_back(Entry entry) {
+void Ready::put_back(Entry&& entry) {
   count_in(entry);
-  Ring<Entry>& lane = lanes_[order_class(entry.key)];
+  Lane<Entry>& lane = lanes_[order_class(entry.key)];
   std::size_t low = 0;
   std::size_t high = lane.size();
   while (low < high) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/broker/entry.hpp"
-#include "sim/broker/ring.hpp"
+#include "sim/broker/lane.hpp"
 
 namespace mqlab::broker {
 
@@ -21,28 +21,28 @@ class Ready {
   std::uint64_t bytes() const { return bytes_; }  // of the bodies (LEN-6)
 
   // Adds a copy whose key is greater than all in its lane.
-  void push_back(Entry entry);
+  void push_back(Entry&& entry);
   // Takes a copy back to the place its key says (QUEUE-2, PRIO-4).
-  void put_back(Entry entry);
+  void put_back(Entry&& entry);
 
   // The head: of the first lane that holds something (PRIO-6, LEN-8, PRIO-5).
   const Entry& front() const { return lanes_[first_lane()].front(); }
   Entry pop_front();
 
   std::size_t lane_count() const { return lanes_.size(); }
-  const Ring<Entry>& lane(std::size_t index) const { return lanes_[index]; }
+  const Lane<Entry>& lane(std::size_t index) const { return lanes_[index]; }
   Entry pop_lane(std::size_t index);
 
   // Calls `see` for every copy, in order.
   template <typename See>
   void each(See&& see) const {
-    for (const Ring<Entry>& lane : lanes_) {
+    for (const Lane<Entry>& lane : lanes_) {
       for (std::size_t i = 0; i < lane.size(); ++i) see(lane[i]);
     }
   }
   template <typename See>
   void each(See&& see) {
-    for (Ring<Entry>& lane : lanes_) {
+    for (Lane<Entry>& lane : lanes_) {
       for (std::size_t i = 0; i < lane.size(); ++i) see(lane[i]);
     }
   }
@@ -58,7 +58,7 @@ class Ready {
     bytes_ += entry.message->body.size();
   }
 
-  std::vector<Ring<Entry>> lanes_;
+  std::vector<Lane<Entry>> lanes_;
   std::size_t size_ = 0;
   std::uint64_t bytes_ = 0;
 };

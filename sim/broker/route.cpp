@@ -8,8 +8,13 @@ namespace mqlab::broker {
 
 void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                     std::vector<QueueRef>& queues) {
+  const bool one_key = keys.size() == 1;
+  if (exchanges_[exchange].remembered && one_key && memo_.find(exchange, keys.front(), queues)) {
+    return;
+  }
   queues.clear();
   ++route_;
+  saw_headers_ = false;
   if (exchanges_[exchange].name == NameId{}) {
     // The default exchange has no bindings: each queue is found by its name (ROUTE-1).
     for (const NameId key : keys) {
@@ -28,6 +33,19 @@ void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const Fi
     }
   }
   put_in_order(queues);
+  if (is_worth_keeping(exchange, keys.size(), queues.size())) {
+    exchanges_[exchange].remembered = true;
+    memo_.keep(exchange, keys.front(), queues);
+  }
+}
+
+// A look-up of one key that leads to one queue is as fast as the memo.
+bool Routing::is_worth_keeping(ExchangeRef ref, std::size_t keys, std::size_t queues) const {
+  if (keys != 1 || saw_headers_) return false;
+  const Exchange& exchange = exchanges_[ref];
+  if (exchange.remembered || queues > 1) return true;
+  const auto* const topic = std::get_if<TopicTable>(&exchange.table);
+  return topic != nullptr && topic->has_patterns();
 }
 
 // What one exchange finds: queues go to the result, exchanges to the work that is left, each once
@@ -66,6 +84,7 @@ void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const Field
   } else if (auto* fanout = std::get_if<FanoutTable>(&exchange.table)) {
     fanout->route(found);
   } else {
+    saw_headers_ = true;
     std::get<HeadersTable>(exchange.table).route(headers == nullptr ? kNoHeaders : *headers, found);
   }
   if (matched) return;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/broker/exchange.hpp"
+#include "sim/broker/route_memo.hpp"
 #include "sim/broker/version.hpp"
 #include "sim/ledger/ledger.hpp"
 
@@ -108,6 +109,7 @@ class Routing {
   void collect(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                std::vector<QueueRef>& queues);
   void put_in_order(std::vector<QueueRef>& queues) const;
+  bool is_worth_keeping(ExchangeRef exchange, std::size_t keys, std::size_t queues) const;
   BindingList& incoming(Destination destination);
   ledger::EntityId entity(Destination destination) const;
   void unlink(BindingRef ref, ledger::Reason reason);
@@ -135,6 +137,8 @@ class Routing {
 
   std::uint64_t route_ = 0;
   std::vector<ExchangeRef> work_;  // exchanges that a route has still to look at
+  bool saw_headers_ = false;       // the present route came through a headers exchange
+  RouteMemo memo_;
 };
 
 }  // namespace mqlab::broker

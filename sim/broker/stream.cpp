@@ -49,13 +49,14 @@ void send_at(Node& node, Queue& queue, Consumer& consumer, const Entry& entry) {
   frame.routing_key = entry.message->routing_key;
   frame.message = entry.message;
   frame.properties = with_offset(*entry.message, consumer.position);
-  Unacked unacked;
+  Unacked& unacked = channel.unacked.add();
+  unacked.entry = {};
   unacked.queue = queue.id;
   unacked.consumer = consumer.id;
   unacked.consumer_tag = consumer.tag;
   unacked.holder = consumer.entity;
   unacked.delivered_at = node.now;
-  frame.tag = channel.unacked.add(std::move(unacked));
+  frame.tag = channel.unacked.end() - 1;
   // A read: the copy stays where it is.
   frame.cause = facts::delivered(node, queue, entry, consumer.entity, frame.tag, ledger::kRead,
                                  frame.transmission);
@@ -63,7 +64,7 @@ void send_at(Node& node, Queue& queue, Consumer& consumer, const Entry& entry) {
 }
 
 void read_on(Node& node, Queue& queue, Consumer& consumer) {
-  const Ring<Entry>& log = queue.ready.lane(kLog);
+  const Lane<Entry>& log = queue.ready.lane(kLog);
   while (consumer.credit > 0 && consumer.position < log.size()) {
     --consumer.credit;
     send_at(node, queue, consumer, log[consumer.position]);

@@ -70,7 +70,7 @@ Left& left_at(std::vector<Left>& left, QueueId queue) {
 // Takes consumers and deliveries from the channel; queues hear of it afterwards.
 void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
   if (channel.transaction) {
-    for (const TxPublish& publish : channel.transaction->publishes) {
+    for (const auto& [publish, queues, names] : channel.transaction->publishes) {
       facts::finished(node, *publish.message, publish.transmission, Reason::rolled_back);
     }
   }

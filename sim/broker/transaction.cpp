@@ -38,7 +38,7 @@ Failure commit(Node& node, Channel& channel) {
 
 Failure rollback(Node& node, Channel& channel) {
   if (!channel.transaction) return fail(errors::not_transactional());
-  for (const TxPublish& publish : channel.transaction->publishes) {
+  for (const auto& [publish, queues, names] : channel.transaction->publishes) {
     facts::finished(node, *publish.message, publish.transmission, ledger::Reason::rolled_back);
   }
   for (const TxSettle& settle : channel.transaction->settles) {

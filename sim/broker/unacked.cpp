@@ -13,30 +13,24 @@ std::uint64_t UnackedByTag::skip() {
   if (slots_.empty()) {
     ++base_;
   } else {
-    slots_.push_back({});
+    slots_.push_back().state = Unacked::State::none;
   }
   return tag;
 }
 
-std::uint64_t UnackedByTag::add(Unacked delivery) {
-  const std::uint64_t tag = end();
-  delivery.state = Unacked::State::outstanding;
-  slots_.push_back(std::move(delivery));
+Unacked& UnackedByTag::add() {
   ++outstanding_;
-  return tag;
-}
-
-Unacked* UnackedByTag::find(std::uint64_t tag) {
-  if (tag < base_ || tag >= end()) return nullptr;
-  Unacked& found = slots_[tag - base_];
-  return found.state == Unacked::State::outstanding ? &found : nullptr;
+  Unacked& added = slots_.push_back();
+  added.state = Unacked::State::outstanding;
+  return added;
 }
 
 Unacked UnackedByTag::take(std::uint64_t tag) {
   Unacked& found = slots_[tag - base_];
   MQLAB_ASSERT(found.state != Unacked::State::none);
   if (found.state == Unacked::State::outstanding) --outstanding_;
-  Unacked taken = std::exchange(found, Unacked{});
+  Unacked taken = std::move(found);
+  found.state = Unacked::State::none;
   trim();
   return taken;
 }
@@ -50,7 +44,7 @@ void UnackedByTag::set_state(std::uint64_t tag, Unacked::State state) {
 
 void UnackedByTag::trim() {
   while (!slots_.empty() && slots_.front().state == Unacked::State::none) {
-    slots_.pop_front();
+    slots_.drop_front();
     ++base_;
   }
 }

@@ -30,12 +30,16 @@ class UnackedByTag {
  public:
   // The tag of a delivery that nobody will settle (no_ack).
   std::uint64_t skip();
-  // Keeps `delivery`, which becomes outstanding, and gives its tag.
-  std::uint64_t add(Unacked delivery);
+  // A new delivery for the caller to fill, outstanding under the tag end() - 1.
+  Unacked& add();
 
   // The outstanding delivery of this tag, or nullptr: it is of another channel (ACK-4), or was not
   // to be acked (ACK-6), or is settled.
-  Unacked* find(std::uint64_t tag);
+  Unacked* find(std::uint64_t tag) {
+    if (tag < base_ || tag >= end()) return nullptr;
+    Unacked& found = slots_[tag - base_];
+    return found.state == Unacked::State::outstanding ? &found : nullptr;
+  }
   // Takes the delivery out, outstanding or in a transaction.
   Unacked take(std::uint64_t tag);
 

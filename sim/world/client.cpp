@@ -137,7 +137,7 @@ void Client::lost(Core& core, broker::AmqpError error) {
   tell(core, news);
 }
 
-void Client::receive(Core& core, Response response, TransmissionId) {
+void Client::receive(Core& core, Response&& response, TransmissionId) {
   Connection& connection = core.connections[index_];
   switch (response.kind) {
     case Response::Kind::handshake:
@@ -206,8 +206,7 @@ void Client::close_channel(Core& core, std::uint32_t index) {
 void Client::end_channel(Core& core, Channel& channel, Reason buffered, Reason in_hand) {
   channel.state = Channel::State::closed;
   while (!channel.buffer.empty()) {
-    const Delivery delivery = std::move(channel.buffer.front());
-    channel.buffer.pop_front();
+    const Delivery delivery = channel.buffer.pop_front();
     core.row(delivery_row(Fact::finished, buffered, owner_, delivery));
   }
   for (const InHand& held : channel.in_hand) {
@@ -223,16 +222,14 @@ void Client::end_channel(Core& core, Channel& channel, Reason buffered, Reason i
   channel.in_hand.clear();
 }
 
-void Client::write(Core& core, std::uint32_t index, broker::Method method) {
+void Client::write(Core& core, std::uint32_t index, broker::Method&& method) {
   const Channel& channel = channels_[index];
   if (state_ != State::open || channel.state == Channel::State::closed) return;
-  Request request;
-  request.channel = channel.number;
-  request.method = std::move(method);
-  core.connections[index_].send(core, std::move(request));
+  core.connections[index_].send(
+      core, Request{Request::Kind::method, 0, channel.number, std::move(method)});
 }
 
-std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPublish publish) {
+std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
   const MessageId message = publish.message->identity;
   publish.transmission = core.ledger.new_transmission();
   const TransmissionId transmission = publish.transmission;
@@ -257,10 +254,9 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
     return 0;
   }
   Channel& channel = channels_[index];
-  Request request;
-  request.channel = channel.number;
-  request.method = std::move(publish);
-  core.connections[index_].send(core, std::move(request), channel.confirms ? ledger::kConfirms : 0);
+  core.connections[index_].send(
+      core, Request{Request::Kind::method, 0, channel.number, std::move(publish)},
+      channel.confirms ? ledger::kConfirms : 0);
   if (!channel.confirms) return 0;
   channel.unconfirmed.push_back(Unconfirmed{channel.next_confirm, message, transmission});
   return channel.next_confirm++;
@@ -269,7 +265,7 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
 // -- frames
 // -----------------------------------------------------------------------------------------
 
-void Client::receive_about_connection(Core& core, broker::Outgoing frame) {
+void Client::receive_about_connection(Core& core, broker::Outgoing&& frame) {
   using Kind = broker::Outgoing::Kind;
   News news;
   news.client = index_;
@@ -299,7 +295,7 @@ void Client::writable(Core& core) {
   tell(core, news);
 }
 
-void Client::receive_frame(Core& core, broker::Outgoing frame) {
+void Client::receive_frame(Core& core, broker::Outgoing&& frame) {
   using Kind = broker::Outgoing::Kind;
   if (frame.channel == 0) {
     receive_about_connection(core, std::move(frame));
@@ -344,7 +340,7 @@ void Client::receive_frame(Core& core, broker::Outgoing frame) {
   }
 }
 
-void Client::receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing frame) {
+void Client::receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame) {
   const bool got = frame.kind == broker::Outgoing::Kind::get_ok;
   Delivery delivery = delivery_of(frame);
   if (state_ != State::open || channel.state != Channel::State::open) {
@@ -360,7 +356,7 @@ void Client::receive_delivery(Core& core, Channel& channel, News news, broker::O
   tell(core, news);
 }
 
-void Client::receive_return(Core& core, News news, broker::Outgoing frame) {
+void Client::receive_return(Core& core, News news, broker::Outgoing&& frame) {
   Row row;
   row.fact = Fact::finished;
   row.reason = Reason::received;

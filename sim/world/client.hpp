@@ -47,7 +47,7 @@ struct Channel {
   bool confirms = false;
   std::uint64_t next_confirm = 1;
   std::deque<Unconfirmed> unconfirmed;     // rising numbers; kept when the channel ends
-  std::deque<Delivery> buffer;             // arrived, nobody works on it
+  broker::Ring<Delivery> buffer;           // arrived, nobody works on it
   std::vector<InHand> in_hand;             // rising tags; of processes only
   std::deque<Verdict> verdicts;            // rising numbers; of processes only
   std::vector<Returned> returned;          // of processes only
@@ -117,23 +117,23 @@ class Client {
   }
 
   // Writes a method; on a closed channel nothing is written.
-  void write(Core& core, std::uint32_t channel, broker::Method method);
+  void write(Core& core, std::uint32_t channel, broker::Method&& method);
   // Writes a publish. On a closed channel it ends at once: ignored, or lost with the connection.
   // In confirm mode it counts; the return value is its number, else 0.
-  std::uint64_t publish(Core& core, std::uint32_t channel, broker::BasicPublish publish);
+  std::uint64_t publish(Core& core, std::uint32_t channel, broker::BasicPublish&& publish);
 
   // -- called by the connection
   // ---------------------------------------------------------------------
-  void receive(Core& core, Response response, TransmissionId transmission);
+  void receive(Core& core, Response&& response, TransmissionId transmission);
   void writable(Core& core);
   // Both sockets are gone; `error` says why, if anybody did.
   void lost(Core& core, broker::AmqpError error);
 
  private:
-  void receive_about_connection(Core& core, broker::Outgoing frame);
-  void receive_frame(Core& core, broker::Outgoing frame);
-  void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing frame);
-  void receive_return(Core& core, News news, broker::Outgoing frame);
+  void receive_about_connection(Core& core, broker::Outgoing&& frame);
+  void receive_frame(Core& core, broker::Outgoing&& frame);
+  void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame);
+  void receive_return(Core& core, News news, broker::Outgoing&& frame);
   void receive_confirm(Core& core, Channel& channel, News news, const broker::Outgoing& frame);
   void receive_reply(Core& core, Channel& channel, News news, const broker::Reply& reply);
   void channel_closed(Core& core, Channel& channel, News news, const broker::AmqpError& error);

@@ -12,9 +12,12 @@ using ledger::Row;
 
 namespace {
 
-Composed compose(Core& core, EntityId author, broker::Message message, NameId business) {
+Composed compose(Core& core, EntityId author, broker::Message&& message, const Business& about) {
+  const MessageId identity{core.ledger.message_count() + 1};
+  core.businesses.push_back(about);
+  // A name is made for whoever reads it: the rows, or those who ask Core::business().
+  const NameId business = core.is_watched() ? core.business(identity) : about.name;
   message.identity = core.ledger.new_message(author, business);
-  core.businesses.push_back(business);
   Row row;
   row.fact = Fact::composed;
   row.message = message.identity;
@@ -29,17 +32,19 @@ Composed compose(Core& core, EntityId author, broker::Message message, NameId bu
 
 Composed compose_message(Core& core, EntityId author, const Content& content) {
   Names& names = core.ledger.names();
-  const std::uint32_t ordinal = ++core.things[author.value].composed;
   broker::Message message;
   message.exchange = names.intern(content.exchange);
   message.routing_key = names.intern(content.routing_key);
   message.body = content.body;
   message.properties = content.properties;
-  const NameId business =
-      content.business.empty()
-          ? names.intern(std::string(core.ledger.name(author)) + "." + std::to_string(ordinal))
-          : names.intern(content.business);
-  return compose(core, author, std::move(message), business);
+  const std::uint32_t ordinal = ++core.things[author.value].composed;
+  const NameId own = content.business.empty() ? NameId{} : names.intern(content.business);
+  return compose(core, author, std::move(message), {own, author, ordinal});
+}
+
+Composed compose_message(Core& core, EntityId author, broker::Message&& message) {
+  const std::uint32_t ordinal = ++core.things[author.value].composed;
+  return compose(core, author, std::move(message), {{}, author, ordinal});
 }
 
 Composed compose_again(Core& core, EntityId author, const broker::Message& earlier) {
@@ -49,7 +54,7 @@ Composed compose_again(Core& core, EntityId author, const broker::Message& earli
   message.routing_key = earlier.routing_key;
   message.body = earlier.body;
   message.properties = earlier.properties;
-  return compose(core, author, std::move(message), core.business(earlier.identity));
+  return compose(core, author, std::move(message), {core.business(earlier.identity), author, 0});
 }
 
 ledger::RowNo mark(Core& core, Fact fact, ledger::Reason reason, EntityId who) {
@@ -62,6 +67,7 @@ ledger::RowNo mark(Core& core, Fact fact, ledger::Reason reason, EntityId who) {
 
 void write_effect(Core& core, EntityId actor, std::string_view effect, NameId business,
                   MessageId message) {
+  if (!core.is_watched()) return;
   Row row;
   row.fact = Fact::effect;
   row.subject = actor;

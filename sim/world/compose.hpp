@@ -17,6 +17,9 @@ struct Composed {
 // A new message of `author`, with its row. Without a business id, its own name is its business.
 Composed compose_message(Core& core, EntityId author, const Content& content);
 
+// The same of a message that says all but its identity; its own name is its business.
+Composed compose_message(Core& core, EntityId author, broker::Message&& message);
+
 // The same content and business id in a new message.
 Composed compose_again(Core& core, EntityId author, const broker::Message& earlier);
 

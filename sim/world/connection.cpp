@@ -83,11 +83,9 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
 // ----------------------------------------------------------------------------------------
 
 template <typename Load>
-void Connection::put(Core& core, Link<Load>& link, Load load, Row row, const Timing& latency) {
-  Flying<Load> frame;
-  frame.bytes = frame_bytes(core.ledger, load);
-  frame.latency = core.sample(latency);
-  link.plan(core.now(), frame);
+void Connection::put(Core& core, Link<Load>& link, Load&& load, Row& row, const Timing& latency) {
+  const std::uint64_t bytes = frame_bytes(core.ledger, load);
+  Flying<Load>& frame = link.push(core.now(), std::move(load), bytes, core.sample(latency));
   if (row.transmission) {
     row.fact = Fact::sent;
     row.value = static_cast<std::uint64_t>(frame.arrives.ns);
@@ -98,12 +96,10 @@ void Connection::put(Core& core, Link<Load>& link, Load load, Row row, const Tim
   } else {
     frame.sent = core.ledger.cause();
   }
-  frame.load = std::move(load);
-  link.push(std::move(frame));
-  reschedule(core);
+  reschedule(core, link);
 }
 
-TransmissionId Connection::send(Core& core, Request request, std::uint32_t flags) {
+TransmissionId Connection::send(Core& core, Request&& request, std::uint32_t flags) {
   MQLAB_ASSERT(client_open_);
   if (direct_) {
     carry_out(core, std::move(request), 0);
@@ -122,13 +118,13 @@ TransmissionId Connection::send(Core& core, Request request, std::uint32_t flags
     row.reason = Reason::method;
     if (has_account(request)) row.transmission = core.ledger.new_transmission();
   }
-  row.text = core.ledger.names().intern(frame_name(request));
+  if (core.is_watched()) row.text = core.ledger.names().intern(frame_name(request));
   const TransmissionId transmission = row.transmission;
   put(core, to_node_, std::move(request), row, latency_up_);
   return transmission;
 }
 
-void Connection::respond(Core& core, broker::Outgoing frame) {
+void Connection::respond(Core& core, broker::Outgoing&& frame) {
   using Kind = broker::Outgoing::Kind;
   if (frame.kind == Kind::socket_end) {
     close_node_socket(core);
@@ -146,7 +142,7 @@ void Connection::respond(Core& core, broker::Outgoing frame) {
   if (reads_on) tell_writable(core);
 }
 
-void Connection::respond(Core& core, Response response) {
+void Connection::respond(Core& core, Response&& response) {
   if (direct_ && !carries_message(response)) {
     core.clients[index_].receive(core, std::move(response), TransmissionId{});
     return;
@@ -167,7 +163,7 @@ void Connection::respond(Core& core, Response response) {
     row.transmission = core.ledger.new_transmission();
   }
   response.frame.transmission = row.transmission;
-  row.text = core.ledger.names().intern(frame_name(response));
+  if (core.is_watched()) row.text = core.ledger.names().intern(frame_name(response));
   put(core, to_client_, std::move(response), row, latency_down_);
 }
 
@@ -295,8 +291,8 @@ void Connection::tell_writable(Core& core) {
 // ---------------------------------------------------------------------------------------
 
 void Connection::reschedule(Core& core) {
-  core.set(at_node_, to_node_.head(), EventKind::frame_at_node, index_);
-  core.set(at_client_, to_client_.head(), EventKind::frame_at_client, index_);
+  reschedule(core, to_node_);
+  reschedule(core, to_client_);
 }
 
 template <typename Load>
@@ -366,7 +362,7 @@ void Connection::follow_cable(Core& core, bool again) {
 void Connection::arrive_at_node(Core& core) {
   core.clear(at_node_);
   Flying<Request> frame = to_node_.pop();
-  reschedule(core);
+  reschedule(core, to_node_);
   const EntityId node = core.nodes[node_].id();
   const bool is_publish = publish_of(frame.load) != nullptr;
   core.ledger.set_cause(frame.sent);
@@ -389,7 +385,7 @@ void Connection::arrive_at_node(Core& core) {
   tell_writable(core);
 }
 
-void Connection::carry_out(Core& core, Request request, std::uint64_t bytes) {
+void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
   Node& node = core.nodes[node_];
   switch (request.kind) {
     case Request::Kind::handshake:
@@ -442,7 +438,7 @@ void Connection::shake_hands(Core& core, std::uint8_t step) {
 void Connection::arrive_at_client(Core& core) {
   core.clear(at_client_);
   Flying<Response> frame = to_client_.pop();
-  reschedule(core);
+  reschedule(core, to_client_);
   core.ledger.set_cause(frame.sent);
   client_heard_ = true;
   if (frame.transmission) {

@@ -60,7 +60,7 @@ class Connection {
   // -- the client's end ---------------------------------------------------------------------------
   // Writes to the socket, which must be open. `flags` go into the ledger's row. Returns the
   // transmission (a publish has one already, in the method).
-  TransmissionId send(Core& core, Request request, std::uint32_t flags = 0);
+  TransmissionId send(Core& core, Request&& request, std::uint32_t flags = 0);
   // The client closes its socket, or its process dies: what it wrote still goes out (CONN-3).
   void close_client_socket(Core& core);
   bool client_socket_open() const { return client_open_; }
@@ -74,8 +74,8 @@ class Connection {
   void is_open(Core& core);
 
   // -- the node's end -----------------------------------------------------------------------------
-  void respond(Core& core, Response response);
-  void respond(Core& core, broker::Outgoing frame);
+  void respond(Core& core, Response&& response);
+  void respond(Core& core, broker::Outgoing&& frame);
   // The node closes its socket; what it wrote still arrives, then the end.
   void close_node_socket(Core& core);
   // The machine has no power any more: no byte says so. What left it before still arrives.
@@ -124,12 +124,12 @@ class Connection {
     closed,
   };
 
-  void carry_out(Core& core, Request request, std::uint64_t bytes);
+  void carry_out(Core& core, Request&& request, std::uint64_t bytes);
   void shake_hands(Core& core, std::uint8_t step);
   void broker_leaves(Core& core, ledger::Reason reason);
   void lose_if_closed(Core& core);
   template <typename Load>
-  void put(Core& core, Link<Load>& link, Load load, ledger::Row row, const Timing& latency);
+  void put(Core& core, Link<Load>& link, Load&& load, ledger::Row& row, const Timing& latency);
   template <typename Load>
   void lose_one(Core& core, const Flying<Load>& frame);
   template <typename Load>
@@ -142,6 +142,12 @@ class Connection {
   void say_reset(Core& core);
   void tell_writable(Core& core);
   void reschedule(Core& core);
+  void reschedule(Core& core, const Link<Request>& to_node) {
+    core.set(at_node_, to_node.head(), EventKind::frame_at_node, index_);
+  }
+  void reschedule(Core& core, const Link<Response>& to_client) {
+    core.set(at_client_, to_client.head(), EventKind::frame_at_client, index_);
+  }
 
   std::uint32_t index_;
   std::uint32_t node_;

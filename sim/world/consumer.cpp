@@ -199,11 +199,10 @@ void Consumer::take_work(Core& core) {
     Thread& thread = threads_[i];
     if (thread.stage != Stage::idle) continue;
     Channel& channel = session_.channel(core);
-    thread.delivery = std::move(channel.buffer.front());
+    thread.delivery = channel.buffer.pop_front();
     thread.client = session_.client_index();
     thread.channel = session_.channel_index();
     thread.attempt = 1;
-    channel.buffer.pop_front();
     const CauseScope scope(
         core.ledger, core.row(delivery_row(Fact::started, Reason::none, id_, thread.delivery)));
     work(core, i);
@@ -259,7 +258,9 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
   thread.why = why;
   if (handled && !config_.effect.empty()) {
     const Delivery& delivery = thread.delivery;
-    write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
+    if (core.is_watched()) {
+      write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
+    }
     if (crashes_at(core, id_, point::kAfterEffect)) return;
   }
   try_answer(core, index);

@@ -83,7 +83,7 @@ Decision Consumer::recover(Core& core, const Thread& work, const std::string& wh
   Content content;
   content.exchange = config_.retry.exchange;
   content.routing_key = config_.retry.key.value_or("error." + std::string(key));
-  content.body = delivery.content->body;
+  content.body = delivery.content->body.text();
   content.properties = std::make_shared<const broker::Properties>(std::move(properties));
   content.business = core.ledger.text(core.business(delivery.message));
   Composed composed = compose_message(core, id_, content);

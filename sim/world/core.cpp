@@ -48,22 +48,21 @@ Cable Core::cable(EntityId actor, EntityId node) const {
   return cable;
 }
 
-Duration Core::sample(const Timing& timing) {
-  return timing.span.sample([&] { return choices.bits(timing.stream); });
+NameId Core::business(MessageId message) {
+  Business& known = businesses[message.value - 1];
+  if (known.name == NameId{}) {
+    known.name = ledger.names().intern(std::string(ledger.name(known.author)) + "." +
+                                       std::to_string(known.ordinal));
+  }
+  return known.name;
 }
 
-void Core::set(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail) {
-  if (alarm.at == at) return;
+void Core::move(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail) {
   clear(alarm);
   alarm.at = at;
   if (at == Time::never()) return;
   const auto op = static_cast<std::uint32_t>(kind) | detail << 8;
   alarm.event = engine.timer_at(at, index, op, ledger.cause());
-}
-
-void Core::clear(Alarm& alarm) {
-  if (alarm.at != Time::never()) engine.cancel(alarm.event);
-  alarm.at = Time::never();
 }
 
 }  // namespace mqlab::world

@@ -119,6 +119,14 @@ struct Note {
   What what;
 };
 
+// What a message is about. Without a name of its own it is the name of its first message, which is
+// made when somebody asks.
+struct Business {
+  NameId name;
+  EntityId author;
+  std::uint32_t ordinal = 0;
+};
+
 // A crash that was ordered: at the nth passing of the point from then on.
 struct CrashPlan {
   EntityId actor;
@@ -157,8 +165,8 @@ struct Core {
   std::deque<Store> stores;
   std::deque<HostTimer> timers;
   std::deque<Note> notes;
-  std::vector<Thing> things;       // by entity; missing: none
-  std::vector<NameId> businesses;  // by message, from 1
+  std::vector<Thing> things;         // by entity; missing: none
+  std::vector<Business> businesses;  // by message, from 1
   std::uint64_t last_ticket = 0;
   std::vector<CrashPlan> crash_plans;
 
@@ -177,17 +185,30 @@ struct Core {
     notes.push_back(Note{about, ledger.cause(), std::move(what)});
   }
 
-  NameId business(MessageId message) const { return businesses[message.value - 1]; }
+  // False: nobody will ever read a row, so what is only for rows need not be made.
+  bool is_watched() const { return ledger.sink() != ledger::Sink::none; }
 
-  Duration sample(const Timing& timing);
+  NameId business(MessageId message);
+
+  Duration sample(const Timing& timing) {
+    return timing.span.sample([&] { return choices.bits(timing.stream); });
+  }
 
   // The event happens at `at` instead of when the alarm was set for before; never: not at all. An
   // alarm that stands at the same instant already stays as it is. The present cause becomes the
   // cause of the event.
-  void set(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail = 0);
-  void clear(Alarm& alarm);
+  void set(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail = 0) {
+    if (alarm.at != at) move(alarm, at, kind, index, detail);
+  }
+  void clear(Alarm& alarm) {
+    if (alarm.at != Time::never()) engine.cancel(alarm.event);
+    alarm.at = Time::never();
+  }
 
   ledger::RowNo row(const ledger::Row& row) { return ledger.append(row); }
+
+ private:
+  void move(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail);
 };
 
 }  // namespace mqlab::world

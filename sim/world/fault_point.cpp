@@ -16,7 +16,7 @@ namespace mqlab::world {
 using ledger::Fact;
 using ledger::Reason;
 
-bool crashes_at(Core& core, EntityId actor, std::string_view point) {
+bool crashes_at_watched(Core& core, EntityId actor, std::string_view point) {
   std::optional<Duration> restart_after;
   bool planned = false;
   for (CrashPlan& plan : core.crash_plans) {

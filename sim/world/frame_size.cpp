@@ -16,9 +16,9 @@ using broker::FieldValue;
 
 constexpr std::uint64_t kMethod = kFrameAround + 4;  // class and method
 // protocol header; start-ok with the client's properties
-constexpr std::array<std::uint64_t, 3> kHandshakeUp{0, 8, 330};
+constexpr std::array<std::uint64_t, 3> kBytesUp{0, 8, 330};
 // start with the server's properties; tune
-constexpr std::array<std::uint64_t, 3> kHandshakeDown{0, 510, kMethod + 8};
+constexpr std::array<std::uint64_t, 3> kBytesDown{0, 510, kMethod + 8};
 
 std::uint64_t short_text(std::string_view text) {
   return 1 + text.size();
@@ -73,8 +73,10 @@ std::uint64_t table_bytes(const FieldTable& table) {
   return bytes;
 }
 
-std::uint64_t properties_bytes(const broker::Properties& properties) {
+std::uint64_t properties_bytes(const broker::Properties* set) {
   std::uint64_t bytes = 2;  // which ones are set
+  if (set == nullptr) return bytes;
+  const broker::Properties& properties = *set;
   for (const auto* text :
        {&properties.content_type, &properties.content_encoding, &properties.correlation_id,
         &properties.reply_to, &properties.expiration, &properties.message_id, &properties.type,
@@ -133,7 +135,7 @@ struct Arguments {
   std::uint64_t operator()(const broker::BasicPublish& m) const {
     return 3 + short_text(ledger.text(m.message->exchange)) +
            short_text(ledger.text(m.message->routing_key)) +
-           content_bytes(m.message->props(), m.message->body.size());
+           content_bytes(m.message->properties.get(), m.message->body.size());
   }
   std::uint64_t operator()(const broker::BasicGet& m) const { return 3 + short_text(m.queue); }
   std::uint64_t operator()(const broker::BasicAck&) const { return 9; }
@@ -183,8 +185,8 @@ std::uint64_t arguments_of(const broker::Reply& reply) {
 std::uint64_t arguments_of(const ledger::Ledger& ledger, const broker::Outgoing& frame) {
   using Kind = broker::Outgoing::Kind;
   const auto content = [&] {
-    const broker::Properties& properties =
-        frame.properties ? *frame.properties : frame.message->props();
+    const broker::Properties* const properties =
+        frame.properties ? frame.properties.get() : frame.message->properties.get();
     return short_text(ledger.text(frame.message->exchange)) +
            short_text(ledger.text(frame.routing_key)) +
            content_bytes(properties, frame.message->body.size());
@@ -216,7 +218,7 @@ std::uint64_t arguments_of(const ledger::Ledger& ledger, const broker::Outgoing&
 
 }  // namespace
 
-std::uint64_t content_bytes(const broker::Properties& properties, std::uint64_t body) {
+std::uint64_t content_bytes(const broker::Properties* properties, std::uint64_t body) {
   constexpr std::uint64_t kLargest = kFrameMax - kFrameAround;
   const std::uint64_t frames = body / kLargest + (body % kLargest != 0 ? 1 : 0);
   return kFrameAround + 12 + properties_bytes(properties) + frames * kFrameAround + body;
@@ -225,7 +227,7 @@ std::uint64_t content_bytes(const broker::Properties& properties, std::uint64_t 
 std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Request& request) {
   switch (request.kind) {
     case Request::Kind::handshake:
-      return kHandshakeUp[request.step];
+      return kBytesUp[request.step];
     case Request::Kind::open:
       return kMethod + 8 + kMethod + 4;  // tune-ok, connection.open
     case Request::Kind::close:
@@ -243,7 +245,7 @@ std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Request& request) 
 std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Response& response) {
   switch (response.kind) {
     case Response::Kind::handshake:
-      return kHandshakeDown[response.step];
+      return kBytesDown[response.step];
     case Response::Kind::close_ok:
       return kMethod;
     case Response::Kind::frame:

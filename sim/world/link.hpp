@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <iterator>
 #include <utility>
 
 #include "sim/base/time.hpp"
+#include "sim/broker/ring.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::world {
@@ -48,36 +48,36 @@ struct Flying {
 template <typename Load>
 class Link {
  public:
-  // Fills in the times of a frame that is sent now; its bytes and its latency are known.
-  void plan(Time now, Flying<Load>& frame) const {
-    frame.departs = std::max(now, free_) + transmit_time(frame.bytes, rate_);
-    frame.due = std::max(frame.departs + frame.latency, last_);
-    frame.arrives = stopped_ ? Time::never() : frame.due;
-  }
-  // Puts a frame on the wire that was planned now.
-  void push(Flying<Load> frame) {
+  // Puts a frame on the wire, whose times it fills in. The caller fills in the rest.
+  Flying<Load>& push(Time now, Load&& load, std::uint64_t bytes, Duration latency) {
+    Flying<Load>& frame = frames_.push_back();
+    frame.load = std::move(load);
+    frame.bytes = bytes;
+    frame.latency = latency;
+    frame.transmission = {};
+    frame.message = {};
+    frame.copy = {};
+    plan(now, frame);
     free_ = frame.departs;
     last_ = frame.due;
-    bytes_ += frame.bytes;
-    frames_.push_back(std::move(frame));
+    bytes_ += bytes;
+    return frame;
   }
 
   bool empty() const { return frames_.empty(); }
   bool stopped() const { return stopped_; }
   std::uint64_t bytes() const { return bytes_; }
   Time head() const { return frames_.empty() ? Time::never() : frames_.front().arrives; }
-  const std::deque<Flying<Load>>& frames() const { return frames_; }
+  const broker::Ring<Flying<Load>>& frames() const { return frames_; }
 
   Flying<Load> pop() {
-    Flying<Load> frame = std::move(frames_.front());
-    frames_.pop_front();
+    Flying<Load> frame = frames_.pop_front();
     bytes_ -= frame.bytes;
     return frame;
   }
   // Takes the last one away again.
   Flying<Load> pop_back() {
-    Flying<Load> frame = std::move(frames_.back());
-    frames_.pop_back();
+    Flying<Load> frame = frames_.pop_back();
     bytes_ -= frame.bytes;
     return frame;
   }
@@ -124,13 +124,19 @@ class Link {
   }
 
  private:
+  // Fills in the times of a frame that is sent now; its bytes and its latency are known.
+  void plan(Time now, Flying<Load>& frame) const {
+    frame.departs = std::max(now, free_) + transmit_time(frame.bytes, rate_);
+    frame.due = std::max(frame.departs + frame.latency, last_);
+    frame.arrives = stopped_ ? Time::never() : frame.due;
+  }
   void replan(Time now, Flying<Load>& frame) {
     plan(now, frame);
     free_ = frame.departs;
     last_ = frame.due;
   }
 
-  std::deque<Flying<Load>> frames_;
+  broker::Ring<Flying<Load>> frames_;
   std::uint64_t bytes_ = 0;  // of frames_
   std::uint64_t rate_ = 0;
   Time free_;  // when the last byte has left

@@ -73,7 +73,7 @@ void Node::drop(Core& core, broker::ConnectionId connection, Reason reason) {
 }
 
 void Node::handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
-                  broker::Method method) {
+                  broker::Method&& method) {
   advance(core);
   broker_.handle(connection, channel, std::move(method));
   pump(core);
@@ -131,7 +131,7 @@ void Node::pump(Core& core) {
            index_);
 }
 
-void Node::route(Core& core, broker::Outgoing frame) {
+void Node::route(Core& core, broker::Outgoing&& frame) {
   const auto is_to = [&](const Operator& who) { return who.connection == frame.connection; };
   if (std::any_of(operators_.begin(), operators_.end(), is_to)) {
     to_operator_.push_back(std::move(frame));

@@ -39,7 +39,7 @@ class Node {
   void close(Core& core, broker::ConnectionId connection);
   void drop(Core& core, broker::ConnectionId connection, ledger::Reason reason);
   void handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
-              broker::Method method);
+              broker::Method&& method);
   // Bytes that are no method.
   void traffic(Core& core, broker::ConnectionId connection);
   // Frames for this connection have nowhere to go any more.
@@ -72,7 +72,7 @@ class Node {
   };
 
   void advance(Core& core);
-  void route(Core& core, broker::Outgoing frame);
+  void route(Core& core, broker::Outgoing&& frame);
   void start_sync(Core& core);
   void watch_resources();
   void watch(broker::Broker::Resource resource, bool exhausted, bool& raised);

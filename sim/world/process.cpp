@@ -138,8 +138,7 @@ Answer Process::hand_over(Core& core, Channel& channel, Delivery delivery) {
 }
 
 Answer Process::take(Core& core, Channel& channel) {
-  Delivery delivery = std::move(channel.buffer.front());
-  channel.buffer.pop_front();
+  Delivery delivery = channel.buffer.pop_front();
   return hand_over(core, channel, std::move(delivery));
 }
 

@@ -116,23 +116,38 @@ void Publisher::schedule_tick(Core& core, Time at) {
 void Publisher::tick(Core& core) {
   core.clear(tick_);
   ++arrived_;
-  Content content{config_.exchange, config_.routing_key, config_.body, config_.properties, {},
-                  config_.mandatory};
-  if (config_.asks_host && core.hooks.make_message) {
-    core.hooks.make_message(id_, arrived_, content);
+  const bool asks = config_.asks_host && core.hooks.make_message;
+  if (asks || config_.outbox) {
+    Content content{config_.exchange, config_.routing_key, config_.body, config_.properties, {},
+                    config_.mandatory};
+    if (asks) core.hooks.make_message(id_, arrived_, content);
     if (life_ != Life::up) return;
+    schedule_tick(core, core.now() + core.sample(every_));
+    if (config_.outbox) return take_down(core, content);
+    compose(compose_message(core, id_, content), content.mandatory);
+  } else {
+    schedule_tick(core, core.now() + core.sample(every_));
+    compose(compose_the_usual(core), config_.mandatory);
   }
-  schedule_tick(core, core.now() + core.sample(every_));
-  if (config_.outbox) return take_down(core, content);
-  compose(core, content);
   flush(core);
 }
 
-void Publisher::compose(Core& core, const Content& content) {
+void Publisher::compose(Composed&& composed, bool mandatory) {
   ++counts_.composed;
-  Composed composed = compose_message(core, id_, content);
-  backlog_.push_back(
-      Letter{std::move(composed.message), composed.row, config_.retry, content.mandatory, {}});
+  Letter letter{std::move(composed.message), composed.row, config_.retry, mandatory, {}};
+  backlog_.push_back(std::move(letter));
+}
+
+Composed Publisher::compose_the_usual(Core& core) {
+  if (!usual_) {
+    Names& names = core.ledger.names();
+    usual_.emplace();
+    usual_->exchange = names.intern(config_.exchange);
+    usual_->routing_key = names.intern(config_.routing_key);
+    usual_->body = config_.body;
+    usual_->properties = config_.properties;
+  }
+  return compose_message(core, id_, broker::Message(*usual_));
 }
 
 Publisher::Letter Publisher::copy_of(Core& core, const Letter& letter) {
@@ -175,7 +190,7 @@ void Publisher::flush(Core& core) {
   finish_stop(core);
 }
 
-bool Publisher::send(Core& core, Letter letter) {
+bool Publisher::send(Core& core, Letter&& letter) {
   const CauseScope scope(core.ledger, letter.composed);
   if (crashes_at(core, id_, point::kBeforePublish)) return false;
   broker::BasicPublish publish;

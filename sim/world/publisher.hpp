@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "sim/world/compose.hpp"
 #include "sim/world/session.hpp"
 #include "sim/world/world.hpp"
 
@@ -86,13 +88,14 @@ class Publisher {
   };
 
   void schedule_tick(Core& core, Time at);
-  void compose(Core& core, const Content& content);
+  void compose(Composed&& composed, bool mandatory);
+  Composed compose_the_usual(Core& core);
   Letter copy_of(Core& core, const Letter& letter);
   void flush(Core& core);
   bool may_send(Core& core);
   bool may_confirm_more();
   // False: it crashed meanwhile.
-  bool send(Core& core, Letter letter);
+  bool send(Core& core, Letter&& letter);
   void watch_deadline(Core& core);
   void ready(Core& core);
   void gone(Core& core);
@@ -115,6 +118,8 @@ class Publisher {
   std::uint32_t index_;
   Session session_;
   Timing every_;
+  // What its config says, interned at the first message.
+  std::optional<broker::Message> usual_;
   Life life_ = Life::not_started;
   Way way_ = Way::none;
   std::uint64_t arrived_ = 0;                    // messages that came into being

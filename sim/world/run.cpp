@@ -134,12 +134,12 @@ struct Teller {
 };
 
 void tell_host(Core& core) {
-  while (!core.notes.empty()) {
-    const Note note = std::move(core.notes.front());
-    core.notes.pop_front();
-    core.ledger.set_cause(note.cause);
-    std::visit(Teller{core, note.about}, note.what);
-  }
+  while (!core.notes.empty()) [[unlikely]] {
+      const Note note = std::move(core.notes.front());
+      core.notes.pop_front();
+      core.ledger.set_cause(note.cause);
+      std::visit(Teller{core, note.about}, note.what);
+    }
   core.ledger.set_cause(0);
 }
 

@@ -206,7 +206,7 @@ class Story {
         box.got.push_back(got(frame));
         return;
       case Outgoing::Kind::returned:
-        box.returned.push_back(frame.message->body);
+        box.returned.push_back(frame.message->body.text());
         return;
       case Outgoing::Kind::confirm:
         (frame.nack ? box.nacks : box.acks).push_back(frame.tag);
@@ -235,7 +235,7 @@ class Story {
 
   Got got(const Outgoing& frame) const {
     Got got;
-    got.body = frame.message->body;
+    got.body = frame.message->body.text();
     got.tag = frame.tag;
     got.redelivered = frame.redelivered;
     got.consumer = ledger.text(frame.consumer_tag);

@@ -9,11 +9,7 @@ namespace mqlab::world {
 namespace {
 
 void push(Link<int>& link, int load, Time now, Duration latency) {
-  Flying<int> frame;
-  frame.load = load;
-  frame.latency = latency;
-  link.plan(now, frame);
-  link.push(std::move(frame));
+  link.push(now, std::move(load), 0, latency);
 }
 
 }  // namespace

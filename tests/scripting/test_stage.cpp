@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// Runs on one stage, one after the other, are the runs that each would be on a new one.
+#include <array>
+
+#include "scripting/scenario.hpp"
+#include "tests/catch.hpp"
+
+namespace mqlab::scripting {
+namespace {
+
+// Each does something that could leak into the next: globals, printed objects, coroutines,
+// functions that stay in C++, chance, errors, an exhausted budget.
+const std::array<const char*, 6> kScripts{
+    R"(
+lab { title = "Globals, objects and chance" }
+assert(leaked == nil and expect.leaked == nil)
+leaked = {}
+expect.leaked = leaked
+print({}, print, coroutine.create(print), math.random(1000))
+local rabbit = broker "rabbit"
+local orders = rabbit:queue { "orders" }
+publisher { "shop", to = orders, count = 3, every = exponential(1*s) }
+local worker = consumer { "worker", from = orders, handler = function(m) print(m.id, leaked) end }
+print(rabbit, orders, worker)
+run()
+expect.handled(worker, 3)
+)",
+    R"(
+lab { title = "Processes that end, and one that waits for ever" }
+local rabbit = broker "rabbit"
+local orders = rabbit:queue { "orders" }
+process { "a", function(me)
+  local ch = me:channel(rabbit)
+  ch:publish { to = orders }
+  sleep(1*s)
+  print("a is done", now())
+end }
+process { "b", function(me) sleep(1000*s) end }
+every(300*ms, function() print("tick") end)
+always("never more than one", function() return #{} == 0 end)
+run(2*s)
+expect.ready(orders, 1)
+)",
+    "lab { title = \"A mistake\" }\nlocal rabbit = broker \"rabbit\"\nrabbit:quwue { \"q\" }\n",
+    "lab { title = \"Out of steps\" }\nwhile true do end\n",
+    "lab { title = \"Out of memory\" }\nlocal t = {}\nfor i = 1, 1e9 do t[i] = { i } end\n",
+    "no Lua at all",
+};
+
+Request request_of(const char* text) {
+  Request request;
+  request.main = {"stage.lua", text};
+  request.limits.steps = 20'000'000;
+  return request;
+}
+
+// All that a run says.
+std::string told(const Report& report) {
+  std::string all = report.title + "\n" + report.ledger->digest().fingerprint() + "\n" +
+                    std::string(word(report.verdict)) + "\n" + std::to_string(report.events);
+  for (const std::string& line : report.printed) all += "\n" + line;
+  for (const Check& check : report.checks) all += "\n" + check.text + check.why;
+  if (report.error) all += "\n" + report.error->text();
+  return all + report.bug;
+}
+
+}  // namespace
+
+TEST_CASE("A run on a stage that was used is the run that it would be on a new one") {
+  Stage stage;
+  for (int round = 0; round < 2; ++round) {
+    for (const char* first : kScripts) {
+      for (const char* second : kScripts) {
+        const std::string expected = told(run_scenario(request_of(second)));
+        stage.run(request_of(first));
+        const Report report = stage.run(request_of(second));
+        CHECK(told(report) == expected);
+      }
+    }
+  }
+}
+
+TEST_CASE("A stage takes other limits from one run to the next") {
+  Stage stage;
+  Request request = request_of(kScripts[0]);
+  CHECK(stage.run(request).verdict == Verdict::pass);
+  request.limits.steps = 10;
+  CHECK(stage.run(request).error);
+  request.limits.steps = 20'000'000;
+  CHECK(stage.run(request).verdict == Verdict::pass);
+}
+
+TEST_CASE("A stage keeps nothing of its runs: the thousandth is like the first") {
+  Stage stage;
+  const Request request = request_of(kScripts[1]);
+  const std::string first = told(stage.run(request));
+  for (int i = 0; i < 1000; ++i) REQUIRE(told(stage.run(request)) == first);
+}
+
+}  // namespace mqlab::scripting
