@@ -16,11 +16,11 @@ lab { title = "Globals, objects and chance" }
 assert(leaked == nil and expect.leaked == nil)
 leaked = {}
 expect.leaked = leaked
-print({}, print, coroutine.create(print), math.random(1000))
+print(type(coroutine.create(print)), math.random(1000), math.random(1000))
 local rabbit = broker "rabbit"
 local orders = rabbit:queue { "orders" }
 publisher { "shop", to = orders, count = 3, every = exponential(1*s) }
-local worker = consumer { "worker", from = orders, handler = function(m) print(m.id, leaked) end }
+local worker = consumer { "worker", from = orders, handler = function(m) print(m.id, type(leaked)) end }
 print(rabbit, orders, worker)
 run()
 expect.handled(worker, 3)
