@@ -30,7 +30,7 @@ Outcome fold(const Setting& setting, Meter& meter) {
   // A message is about 17 rows.
   Meter unused(nullptr);
   const scripting::Report report =
-      carry_through_world(100, setting.size / 14, "", ledger::Sink::full, unused);
+      carry_through_world(100, 100 + setting.size / 14, "", ledger::Sink::full, unused);
   const ledger::LedgerView view(*report.ledger);
   MQLAB_ASSERT(view.row_count() >= setting.size);
   Outcome outcome;

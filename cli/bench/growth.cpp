@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/bench/report.hpp"
+#include "cli/bench/workload.hpp"
 #include "cli/files.hpp"
 
 namespace mqlab::bench {
@@ -111,17 +111,25 @@ void label(Canvas& canvas, Point at, std::string text, Anchor anchor, Color colo
   canvas.text(std::move(shape));
 }
 
+// "100", "10k", "1M".
+std::string power_text(int power) {
+  constexpr std::string_view kUnits[] = {"", "k", "M", "G", "T"};
+  if (power < 0 || power >= 15) return fmt::format("1e{}", power);
+  const int zeros = power % 3;
+  return fmt::format("{}{}", zeros == 0 ? 1 : zeros == 1 ? 10 : 100, kUnits[power / 3]);
+}
+
 void draw_grid(Canvas& canvas, const Axes& axes, const Growth& growth) {
   const observe::Pen pale{ink::kPale, 1, false};
   for (int power = axes.x.from; power <= axes.x.to; ++power) {
     const double x = axes.at({std::pow(10, power), std::pow(10, axes.y.from)}).x;
     canvas.line({x, kFrame.y}, {x, kFrame.bottom()}, pale);
-    label(canvas, {x, kFrame.bottom() + 16}, rate_text(std::pow(10, power)), Anchor::middle);
+    label(canvas, {x, kFrame.bottom() + 16}, power_text(power), Anchor::middle);
   }
   for (int power = axes.y.from; power <= axes.y.to; ++power) {
     const double y = axes.at({std::pow(10, axes.x.from), std::pow(10, power)}).y;
     canvas.line({kFrame.x, y}, {kFrame.right(), y}, pale);
-    label(canvas, {kFrame.x - 8, y + 4}, rate_text(std::pow(10, power)), Anchor::right);
+    label(canvas, {kFrame.x - 8, y + 4}, power_text(power), Anchor::right);
   }
   label(canvas, {kFrame.x + kFrame.width / 2, kFrame.bottom() + 36}, growth.size_unit,
         Anchor::middle);

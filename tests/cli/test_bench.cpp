@@ -99,6 +99,22 @@ TEST_CASE("A baseline gives ratios, and a fingerprint that differs is a failure"
   CHECK(contains(other.out, "FINGERPRINT DIFFERS: 0123456789abcdef"));
 }
 
+TEST_CASE("Results of mqlab and of others are drawn into one picture for each workload") {
+  const Folder folder;
+  folder.write("hold.json", bench(folder, {"--repeats", "1", "hold", "mm1"}).dump());
+  auto others = with("hold/1000", 1000, "");
+  others["results"][0]["peer"] = "somebody else";
+  folder.write("others.json", others.dump());
+  const Ran ran = folder.mqlab({"bench", "--draw", "hold.json", "others.json", "--out", "."});
+  CHECK(ran.code == 0);
+  CHECK(ran.out == "./hold.svg\n./mm1.svg\n");
+  CHECK(contains(folder.read("hold.svg"), "somebody else"));
+  CHECK_FALSE(contains(folder.read("mm1.svg"), "somebody else"));
+  const Ran nowhere = folder.mqlab({"bench", "--draw", "hold.json"});
+  CHECK(nowhere.code == 64);
+  CHECK(contains(nowhere.err, "--draw needs --out FOLDER"));
+}
+
 TEST_CASE("Wrong words to bench are told in one line") {
   const Folder folder;
   folder.write("no.json", "{}");
