@@ -20,7 +20,8 @@ print(type(coroutine.create(print)), math.random(1000), math.random(1000))
 local rabbit = broker "rabbit"
 local orders = rabbit:queue { "orders" }
 publisher { "shop", to = orders, count = 3, every = exponential(1*s) }
-local worker = consumer { "worker", from = orders, handler = function(m) print(m.id, type(leaked)) end }
+local function show(m) print(m.id, type(leaked)) end
+local worker = consumer { "worker", from = orders, handler = show }
 print(rabbit, orders, worker)
 run()
 expect.handled(worker, 3)
