@@ -138,7 +138,7 @@ class Builder {
     }
     JsonNode& parent = open_.back();
     if (parent.kind == JsonNode::Kind::object) {
-      parent.members.emplace_back(std::move(keys_.back()), std::move(node));
+      parent.members.push_back({std::move(keys_.back()), std::move(node)});
     } else {
       parent.items.push_back(std::move(node));
     }

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sim/base/result.hpp"
 #include "sim/broker/field.hpp"
 
 namespace mqlab::cli {
+
+struct JsonMember;
 
 struct JsonNode {
   enum class Kind : std::uint8_t { null, boolean, integer, number, text, list, object };
@@ -22,10 +23,15 @@ struct JsonNode {
   double number = 0;
   std::string text;
   std::vector<JsonNode> items;
-  std::vector<std::pair<std::string, JsonNode>> members;  // in order
+  std::vector<JsonMember> members;  // in order
 
   // nullptr if there is none.
   const JsonNode* find(std::string_view member) const;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonNode value;
 };
 
 // "text", "a list": for messages.

@@ -118,9 +118,9 @@ class Reader {
                    "rabbitmqctl export_definitions FILE writes them"};
     }
     const bool looks_right =
-        std::any_of(root_.members.begin(), root_.members.end(), [](const auto& member) {
-          return member.first == "queues" || member.first == "exchanges" ||
-                 member.first == "vhosts" || member.first == "users" || member.first == "bindings";
+        std::any_of(root_.members.begin(), root_.members.end(), [](const JsonMember& member) {
+          return member.name == "queues" || member.name == "exchanges" || member.name == "vhosts" ||
+                 member.name == "users" || member.name == "bindings";
         });
     if (!looks_right) {
       return Error{Place{file_, root_.line}, "holds no definitions: no queues, exchanges or vhosts",
