@@ -26,7 +26,8 @@ free_port() { # FROM: the first port from there on that nobody listens on
   while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
   echo "$port"
 }
-base=$((20000 + ($$ % 10000)))
+# Three ports each: neighbours that start at once do not reach for the same.
+base=$((20000 + 3 * ($$ % 3300)))
 amqp=$(free_port "$base")
 dist=$(free_port $((amqp + 1)))
 export ERL_EPMD_PORT
