@@ -15,7 +15,11 @@ ctl() { /usr/lib/rabbitmq/bin/rabbitmqctl -q -n "$node" --erlang-cookie "$cookie
 
 # What a broker need not keep as it was: order, passwords, versions, and exchanges' being internal,
 # which 3.10 does not export.
-same() { sed 's/,$//' "$1" | grep '^    {' | sed -E 's/"password": "([^"\\]|\\.)*"/PASSWORD/' | sort; }
+# 4.0 names the type of every queue, also where it is the usual one.
+same() {
+  sed 's/,$//' "$1" | grep '^    {' |
+    sed -E 's/"password": "([^"\\]|\\.)*"/PASSWORD/; s/"x-queue-type": "classic"(, )?//' | sort
+}
 
 cat >world.lua <<'LUA'
 lab { title = "Everything that definitions hold" }
