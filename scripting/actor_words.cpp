@@ -7,6 +7,7 @@
 #include "scripting/host.hpp"
 #include "scripting/network_words.hpp"
 #include "scripting/object.hpp"
+#include "scripting/process_answers.hpp"
 #include "scripting/process_call.hpp"
 #include "scripting/vocabulary.hpp"
 #include "sim/broker/arguments.hpp"
@@ -281,7 +282,7 @@ Result<Then> command(Call& call) {
 
 // me:publish { … }, in the process of a consumer: on the channel that its message came by.
 Result<Then> publish(Call& call) {
-  const ActorObject* me = call.host.coroutine_on(call.thread);
+  ActorObject* const me = call.host.coroutine_on(call.thread);
   const Object* object = call.arg(0).object();
   if (me == nullptr || !me->is_task || object == nullptr ||
       call.host.actor(*object).entity != me->entity) {
@@ -290,9 +291,10 @@ Result<Then> publish(Call& call) {
   }
   Result<world::Content> content = content_of(call, 1);
   if (!content.ok()) return content.error();
-  const ledger::MessageId message = call.host.world().work(me->entity, me->task).publish(*content);
-  call.results.emplace_back(call.host.message_name(message));
-  return Then::reply;
+  const world::Publishing publishing =
+      call.host.world().work(me->entity, me->task).publish(*content);
+  me->published = publishing.message;
+  return answer_or_wait(call, *me, publishing.answer, receive_published);
 }
 
 template <std::uint64_t world::PublisherCounts::*Field>

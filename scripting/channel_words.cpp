@@ -132,9 +132,9 @@ Result<Then> publish(Call& call) {
   call.host.keep_bytes(content->body.size() +
                        call.host.plans[connection.broker].publish(call.place, on->process->name,
                                                                   connection.vhost, *content));
-  on->process->awaited_channel = on->index;
-  on->process->held = std::move(*content);
-  return answer_or_wait(call, *on->process, on->port.room(on->channel->ref), publish_held);
+  const world::Publishing publishing = on->port.publish(on->channel->ref, *content);
+  on->process->published = publishing.message;
+  return answer_or_wait(call, *on->process, publishing.answer, receive_published);
 }
 
 Result<std::optional<Duration>> timeout_at(const Call& call, std::size_t position) {
@@ -244,8 +244,9 @@ Result<Then> settle(Call& call) {
   if constexpr (how != world::Settlement::reject) multiple = options.flag("multiple", false);
   if constexpr (how != world::Settlement::ack) requeue = options.flag("requeue", true);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  on->port.settle(on->channel->ref, static_cast<std::uint64_t>(*tag), how, multiple, requeue);
-  return Then::reply;
+  const std::optional<world::Answer> written =
+      on->port.settle(on->channel->ref, static_cast<std::uint64_t>(*tag), how, multiple, requeue);
+  return answer_or_wait(call, *on->process, written, receive_nothing);
 }
 
 Result<Then> qos(Call& call) {

@@ -84,7 +84,7 @@ struct ActorObject {
   std::string awaited_name;  // of the exchange that is being declared
   world::StoreOp::Kind awaited_step = world::StoreOp::Kind::get;  // of a store
   bool awaited_commit = false;                                    // of a transaction
-  world::Content held;  // to be published when the socket takes it
+  ledger::MessageId published;                                    // last
 };
 
 struct ConnectionObject {

@@ -96,11 +96,8 @@ bool receive_confirm(Host&, ActorObject&, const world::Answer& answer, Results& 
   return true;
 }
 
-bool publish_held(Host& host, ActorObject& process, const world::Answer&, Results& results) {
-  const world::ChannelRef channel = host.channels[process.awaited_channel].ref;
-  const ledger::MessageId message =
-      host.world().process(process.entity).publish(channel, process.held);
-  if (message) results.emplace_back(host.message_name(message));
+bool receive_published(Host& host, ActorObject& coroutine, const world::Answer&, Results& results) {
+  results.emplace_back(host.message_name(coroutine.published));
   return true;
 }
 

@@ -22,12 +22,12 @@ bool receive_name(Host&, ActorObject&, const world::Answer&, std::vector<Value>&
 bool receive_queue(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_exchange(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_message(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
-// "ack", "nack" or "timeout"; nil if nothing was awaited.
 // What a store says to the caller's step, or to its commit.
 bool receive_store(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
+// "ack", "nack" or "timeout"; nil if nothing was awaited.
 bool receive_confirm(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
-// The socket takes another frame, or is gone: publishes what the caller holds.
-bool publish_held(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
+// The name of the message that is written.
+bool receive_published(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_connection(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 bool receive_channel(Host&, ActorObject&, const world::Answer&, std::vector<Value>&);
 // A connection that is there: now its first channel.

@@ -52,6 +52,9 @@ Result<Then> new_broker(Call& call) {
       options.maybe_integer("disk_free", 1, std::int64_t{1} << 50).value_or(0));
   config.disk_free_limit = static_cast<std::uint64_t>(
       options.integer("disk_free_limit", 50'000'000, 0, std::int64_t{1} << 50));
+  config.receive_buffer = static_cast<std::uint64_t>(
+      options.integer("receive_buffer", static_cast<std::int64_t>(config.receive_buffer), 1,
+                      std::int64_t{1} << 50));
   if (options.has("disk_free_limit") && config.disk_free == 0) {
     options.fail("broker: option 'disk_free_limit' needs 'disk_free'",
                  "disk_free = 60000000: bytes that are free at the start");

@@ -108,11 +108,12 @@ void Client::close(Core& core) {
   for (Channel& channel : channels_) {
     end_channel(core, channel, Reason::ignored_closed, Reason::connection_ended);
   }
-  core.connections[index_].send(core, request_of(Request::Kind::close));
+  send(core, request_of(Request::Kind::close));
 }
 
 void Client::die(Core& core) {
   state_ = State::closed;
+  line_.clear();
   for (Channel& channel : channels_) {
     end_channel(core, channel, Reason::died_with_client, Reason::died_with_client);
   }
@@ -135,6 +136,11 @@ void Client::lost(Core& core, broker::AmqpError error) {
   news.client = index_;
   news.error = &*error_;
   tell(core, news);
+  const std::deque<Waiting> unwritten = std::exchange(line_, {});
+  for (const Waiting& one : unwritten) {
+    const ledger::CauseScope scope(core.ledger, one.cause);
+    one.write(core);
+  }
 }
 
 void Client::receive(Core& core, Response&& response, TransmissionId) {
@@ -146,6 +152,7 @@ void Client::receive(Core& core, Response&& response, TransmissionId) {
                                 : request_of(Request::Kind::open));
       return;
     case Response::Kind::heartbeat:
+    case Response::Kind::window:
       return;
     case Response::Kind::reset:
     case Response::Kind::refused: {
@@ -222,11 +229,54 @@ void Client::end_channel(Core& core, Channel& channel, Reason buffered, Reason i
   channel.in_hand.clear();
 }
 
+// -- writing
+// ----------------------------------------------------------------------------------------
+
+bool Client::takes_writes(const Core& core) const {
+  return (turn_ || line_.empty()) && core.connections[index_].has_room();
+}
+
+void Client::take_turn(Core& core, const Write& write) {
+  turn_ = true;
+  write(core);
+  turn_ = false;
+}
+
+bool Client::in_turn(Core& core, Write&& write) {
+  if (state_ == State::open && !takes_writes(core)) {
+    line_.push_back(Waiting{std::move(write), core.ledger.cause()});
+    return false;
+  }
+  take_turn(core, write);
+  return true;
+}
+
+void Client::writable(Core& core) {
+  while (!line_.empty() && core.connections[index_].has_room()) {
+    const Waiting next = std::move(line_.front());
+    line_.pop_front();
+    const ledger::CauseScope scope(core.ledger, next.cause);
+    take_turn(core, next.write);
+  }
+}
+
+void Client::send(Core& core, Request&& request) {
+  if (!turn_ && !takes_writes(core)) {
+    Write write = [index = index_, request](Core& later) {
+      Client& me = later.clients[index];
+      if (me.state_ != State::closed) me.send(later, Request(request));
+    };
+    line_.push_back(Waiting{std::move(write), core.ledger.cause()});
+    return;
+  }
+  turn_ = false;
+  core.connections[index_].send(core, std::move(request));
+}
+
 void Client::write(Core& core, std::uint32_t index, broker::Method&& method) {
   const Channel& channel = channels_[index];
   if (state_ != State::open || channel.state == Channel::State::closed) return;
-  core.connections[index_].send(
-      core, Request{Request::Kind::method, 0, channel.number, std::move(method)});
+  send(core, Request{Request::Kind::method, 0, channel.number, std::move(method)});
 }
 
 std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
@@ -254,6 +304,7 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
     return 0;
   }
   Channel& channel = channels_[index];
+  turn_ = false;
   core.connections[index_].send(
       core, Request{Request::Kind::method, 0, channel.number, std::move(publish)},
       channel.confirms ? ledger::kConfirms : 0);
@@ -286,13 +337,6 @@ void Client::receive_about_connection(Core& core, broker::Outgoing&& frame) {
     news.kind = News::Kind::unblocked;
     tell(core, news);
   }
-}
-
-void Client::writable(Core& core) {
-  News news;
-  news.kind = News::Kind::writable;
-  news.client = index_;
-  tell(core, news);
 }
 
 void Client::receive_frame(Core& core, broker::Outgoing&& frame) {
@@ -422,7 +466,7 @@ void Client::channel_closed(Core& core, Channel& channel, News news,
     Request request;
     request.channel = channel.number;
     request.method = broker::ChannelCloseOk{};
-    core.connections[index_].send(core, std::move(request));
+    send(core, std::move(request));
   }
   end_channel(core, channel, Reason::ignored_closed, Reason::connection_ended);
   by_number_[channel.number] = 0;

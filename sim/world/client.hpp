@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,7 +70,6 @@ struct News {
     cancelled,       // by the server: reply->name is the consumer tag
     blocked,         // the broker does not read the connection: error->text says why (PUB-14)
     unblocked,
-    writable,  // the socket takes frames again
   };
   Kind kind = Kind::opened;
   std::uint32_t client = 0;
@@ -116,20 +116,39 @@ class Client {
            channels_[channel].state == Channel::State::open;
   }
 
-  // Writes a method; on a closed channel nothing is written.
+  // -- writing: one frame after the other, as the socket takes them (AccessConfig::send_buffer)
+  // -------------------------------------------------------------------------------------
+  // True if a frame is taken now: the socket has room, and nobody waits for that.
+  bool takes_writes(const Core& core) const;
+  // A write of the actor, which must call write() or publish() once. It is carried out at once, or
+  // when its turn comes; if the connection is lost before, then; if the client dies, never. False:
+  // it waits.
+  using Write = std::function<void(Core&)>;
+  bool in_turn(Core& core, Write&& write);
+  // Writes a method, at once or in turn; on a closed channel nothing is written.
   void write(Core& core, std::uint32_t channel, broker::Method&& method);
   // Writes a publish. On a closed channel it ends at once: ignored, or lost with the connection.
-  // In confirm mode it counts; the return value is its number, else 0.
+  // In confirm mode it counts; the return value is its number, else 0. Only if takes_writes(), or
+  // in turn.
   std::uint64_t publish(Core& core, std::uint32_t channel, broker::BasicPublish&& publish);
 
   // -- called by the connection
   // ---------------------------------------------------------------------
   void receive(Core& core, Response&& response, TransmissionId transmission);
+  // The socket takes frames again.
   void writable(Core& core);
   // Both sockets are gone; `error` says why, if anybody did.
   void lost(Core& core, broker::AmqpError error);
 
  private:
+  // What waits to be written, and why.
+  struct Waiting {
+    Write write;
+    ledger::RowNo cause = 0;
+  };
+
+  void send(Core& core, Request&& request);
+  void take_turn(Core& core, const Write& write);
   void receive_about_connection(Core& core, broker::Outgoing&& frame);
   void receive_frame(Core& core, broker::Outgoing&& frame);
   void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame);
@@ -147,6 +166,8 @@ class Client {
   std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
   std::optional<broker::AmqpError> error_;
   std::optional<std::string> blocked_;
+  std::deque<Waiting> line_;
+  bool turn_ = false;  // the next frame is written at once
 };
 
 // A row about a delivery in a client's hands.

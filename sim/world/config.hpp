@@ -37,6 +37,9 @@ struct NodeConfig {
   // disk alarm is on while fewer than `disk_free_limit` are left (PUB-14).
   std::uint64_t disk_free = 0;
   std::uint64_t disk_free_limit = 50'000'000;
+  // Bytes of a connection that its machine keeps while the broker does not read (PUB-14). What is
+  // more stays with the client.
+  std::uint64_t receive_buffer = 131'072;
 };
 
 // When a lost connection is tried again: `after` the loss; then, as long as it fails, `factor`
@@ -66,7 +69,7 @@ struct AccessConfig {
   Duration connect_timeout = seconds(60);  // until the connection is open; 0: none
   Duration heartbeat{};                    // of both ends (CONN-1); 0: none
   std::uint64_t bandwidth = 0;             // bytes per second, each way; 0: no limit
-  std::uint64_t send_buffer = 0;           // bytes written and not read by the node; 0: no limit
+  std::uint64_t send_buffer = 0;           // bytes written that have not arrived; 0: no limit
 };
 
 enum class ConfirmMode : std::uint8_t {

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "sim/base/text.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/frame_name.hpp"
 #include "sim/world/frame_size.hpp"
@@ -37,10 +36,13 @@ const broker::BasicPublish* publish_of(const Request& request) {
   return std::get_if<broker::BasicPublish>(&request.method);
 }
 
-// What is no frame with an account: heartbeats, and the end of a stream.
-template <typename Load>
-bool has_account(const Load& load) {
-  return load.kind != Load::Kind::end && load.kind != Load::Kind::heartbeat;
+// What is no frame with an account: heartbeats, the end of a stream, TCP's own words.
+bool has_account(const Request& load) {
+  return load.kind != Request::Kind::end && load.kind != Request::Kind::heartbeat;
+}
+bool has_account(const Response& load) {
+  using Kind = Response::Kind;
+  return load.kind != Kind::end && load.kind != Kind::heartbeat && load.kind != Kind::window;
 }
 
 // A row about a frame on the wire.
@@ -65,7 +67,8 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
       owner_(owner),
       connect_timeout_(access.connect_timeout),
       bandwidth_(access.bandwidth),
-      send_buffer_(access.send_buffer) {
+      send_buffer_(access.send_buffer),
+      receive_buffer_(core.nodes[node].config().receive_buffer) {
   const std::string actor(core.ledger.name(owner));
   login_.name = actor;
   login_.user = access.user;
@@ -133,13 +136,48 @@ void Connection::respond(Core& core, broker::Outgoing&& frame) {
   if (frame.kind == Kind::connection_close && node_socket_ == NodeSocket::open) {
     node_socket_ = NodeSocket::ignoring;
   }
-  const bool reads_on = frame.kind == Kind::unblocked;
-  if (reads_on) unread_ = 0;
   CauseScope scope(core.ledger, frame.cause != 0 ? frame.cause : core.ledger.cause());
   Response response;
   response.frame = std::move(frame);
   respond(core, std::move(response));
-  if (reads_on) tell_writable(core);
+}
+
+// -- reading again
+// ---------------------------------------------------------------------------------
+
+bool Connection::is_unread(const Core& core) const {
+  const Node& node = core.nodes[node_];
+  return broker_id_ && node.is_up() && node.broker().reading_paused(broker_id_);
+}
+
+bool Connection::has_no_place(const Core& core, std::uint64_t bytes) const {
+  return unread_ != 0 && unread_ + bytes > receive_buffer_ && is_unread(core);
+}
+
+void Connection::read_on(Core& core) {
+  unread_ = 0;
+  if (window_closed_) {
+    Response window;
+    window.kind = Response::Kind::window;
+    respond(core, std::move(window));
+  }
+  for (Request& one : std::exchange(last_words_, {})) carry_out(core, std::move(one), 0);
+}
+
+void Connection::close_window(Core& core) {
+  window_closed_ = true;
+  change_link(core, to_node_, [](Link<Request>& link) { link.stop(); });
+  reschedule(core, to_node_);
+}
+
+void Connection::open_window(Core& core) {
+  if (!std::exchange(window_closed_, false)) return;
+  const Cable cable = core.cable(owner_, core.nodes[node_].id());
+  change_link(core, to_node_, [&](Link<Request>& link) {
+    link.send_again(core.now());
+    if (cable.held || cable.cut_to_broker) link.stop();
+  });
+  reschedule(core, to_node_);
 }
 
 void Connection::respond(Core& core, Response&& response) {
@@ -235,6 +273,7 @@ void Connection::power_lost(Core& core) {
   node_socket_ = NodeSocket::closed;
   forsaken_ = client_open_;
   beat_no_more(core);
+  open_window(core);  // Its client asks again and again whether there is room.
   while (!to_client_.empty() && (to_client_.frames().back().departs > core.now() ||
                                  to_client_.frames().back().arrives == Time::never())) {
     lose_one(core, to_client_.pop_back());
@@ -259,32 +298,8 @@ void Connection::say_reset(Core& core) {
   respond(core, std::move(response));
 }
 
-void Connection::begin_connecting(Core& core) {
-  if (connect_timeout_ <= Duration{}) return;
-  core.set(connect_, core.now() + connect_timeout_, EventKind::connect_over, index_);
-}
-
-void Connection::connect_over(Core& core) {
-  core.clear(connect_);
-  Row row;
-  row.fact = Fact::network;
-  row.reason = Reason::timed_out;
-  row.subject = owner_;
-  row.object = core.nodes[node_].id();
-  const CauseScope scope(core.ledger, core.row(row));
-  close_client_socket(core);
-  broker::AmqpError error;
-  error.text = "connecting timed out after " + format_short(connect_timeout_);
-  core.clients[index_].lost(core, std::move(error));
-}
-
-bool Connection::has_room() {
-  wants_room_ = send_buffer_ != 0 && to_node_.bytes() + unread_ >= send_buffer_;
-  return !wants_room_;
-}
-
 void Connection::tell_writable(Core& core) {
-  if (wants_room_ && client_open_ && has_room()) core.clients[index_].writable(core);
+  if (send_buffer_ != 0 && client_open_ && has_room()) core.clients[index_].writable(core);
 }
 
 // -- the wire
@@ -354,13 +369,16 @@ void Connection::follow_link(Core& core, Link<Load>& link, bool stopped, bool ag
 
 void Connection::follow_cable(Core& core, bool again) {
   const Cable cable = core.cable(owner_, core.nodes[node_].id());
-  follow_link(core, to_node_, cable.held || cable.cut_to_broker, again);
+  follow_link(core, to_node_, cable.held || cable.cut_to_broker || window_closed_, again);
   follow_link(core, to_client_, cable.held || cable.cut_to_client, again);
   reschedule(core);
 }
 
 void Connection::arrive_at_node(Core& core) {
   core.clear(at_node_);
+  if (has_no_place(core, to_node_.frames().front().bytes)) {
+    return close_window(core);
+  }
   Flying<Request> frame = to_node_.pop();
   reschedule(core, to_node_);
   const EntityId node = core.nodes[node_].id();
@@ -399,6 +417,7 @@ void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
       node.pump(core);
       return;
     case Request::Kind::close: {
+      if (is_unread(core)) return last_words_.push_back(std::move(request));
       node.close(core, broker_id_);
       if (node_socket_ == NodeSocket::closed) return;
       Response response;
@@ -409,30 +428,20 @@ void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
     }
     case Request::Kind::method:
       node.handle(core, broker_id_, request.channel, std::move(request.method));
-      if (node.is_up() && node.broker().reading_paused(broker_id_)) unread_ += bytes;
+      if (is_unread(core)) unread_ += bytes;
       return;
     case Request::Kind::heartbeat:
       node.traffic(core, broker_id_);
       return;
     case Request::Kind::end:
+      // A heartbeat that comes back unheard tells of it; without them nobody does.
+      if (is_unread(core) && login_.heartbeat <= Duration{}) {
+        return last_words_.push_back(std::move(request));
+      }
       if (node_socket_ != NodeSocket::closed) broker_leaves(core, Reason::connection_lost);
       lose_if_closed(core);
       return;
   }
-}
-
-void Connection::shake_hands(Core& core, std::uint8_t step) {
-  Response response;
-  response.kind = Response::Kind::handshake;
-  response.step = step;
-  if (!core.nodes[node_].has_power()) {
-    calling_ = true;
-    return;
-  }
-  const bool refused = !core.nodes[node_].is_up();
-  if (refused) response.kind = Response::Kind::refused;
-  respond(core, std::move(response));
-  if (refused) close_node_socket(core);
 }
 
 void Connection::arrive_at_client(Core& core) {
@@ -441,6 +450,7 @@ void Connection::arrive_at_client(Core& core) {
   reschedule(core, to_client_);
   core.ledger.set_cause(frame.sent);
   client_heard_ = true;
+  if (frame.load.kind == Response::Kind::window) return open_window(core);
   if (frame.transmission) {
     if (!client_open_) {
       core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sim/broker/broker.hpp"
 #include "sim/world/core.hpp"
@@ -35,6 +36,7 @@ struct Response {
     handshake,  // step 0: SYN-ACK, 1: start, 2: tune
     refused,    // nobody listens
     reset,      // a machine that knows nothing of this connection
+    window,     // TCP's own word: there is room again for what the client sends
     close_ok,   // of connection.close
     frame,
     heartbeat,
@@ -64,9 +66,9 @@ class Connection {
   // The client closes its socket, or its process dies: what it wrote still goes out (CONN-3).
   void close_client_socket(Core& core);
   bool client_socket_open() const { return client_open_; }
-  // True if the socket takes another frame: what was written and has not been read at the other end
-  // is less than the send buffer. If not, News::writable will tell.
-  bool has_room();
+  // True if the socket takes another frame: what was written and has not arrived at the other end
+  // is less than the send buffer. If not, Client::writable() will tell.
+  bool has_room() const { return send_buffer_ == 0 || to_node_.bytes() < send_buffer_; }
   // The client begins to connect: it gives up after its connect_timeout, unless is_open() comes.
   void begin_connecting(Core& core);
   void connect_over(Core& core);
@@ -76,6 +78,8 @@ class Connection {
   // -- the node's end -----------------------------------------------------------------------------
   void respond(Core& core, Response&& response);
   void respond(Core& core, broker::Outgoing&& frame);
+  // The node reads again after an alarm (PUB-14): what had arrived is read by now.
+  void read_on(Core& core);
   // The node closes its socket; what it wrote still arrives, then the end.
   void close_node_socket(Core& core);
   // The machine has no power any more: no byte says so. What left it before still arrives.
@@ -141,6 +145,11 @@ class Connection {
   void beat_no_more(Core& core);
   void say_reset(Core& core);
   void tell_writable(Core& core);
+  // Whether the node does not read (PUB-14); and has no place to keep these bytes.
+  bool is_unread(const Core& core) const;
+  bool has_no_place(const Core& core, std::uint64_t bytes) const;
+  void close_window(Core& core);
+  void open_window(Core& core);
   void reschedule(Core& core);
   void reschedule(Core& core, const Link<Request>& to_node) {
     core.set(at_node_, to_node.head(), EventKind::frame_at_node, index_);
@@ -162,8 +171,10 @@ class Connection {
   Duration connect_timeout_;
   std::uint64_t bandwidth_;
   std::uint64_t send_buffer_;
-  std::uint64_t unread_ = 0;  // bytes that the node does not read because of an alarm (PUB-14)
-  bool wants_room_ = false;
+  std::uint64_t receive_buffer_;
+  std::uint64_t unread_ = 0;         // bytes in it, because the node does not read (PUB-14)
+  std::vector<Request> last_words_;  // behind what is in it: a close, the end of the stream
+  bool window_closed_ = false;       // it is full, and the client sends nothing more
   bool client_heard_ = true;
   std::uint32_t silent_checks_ = 0;
   Timing latency_up_;

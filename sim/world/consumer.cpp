@@ -139,7 +139,6 @@ void Consumer::set_up(Core& core, broker::ReplyKind last) {
 }
 
 void Consumer::gone(Core& core) {
-  answer_all(core);
   if (life_ == Life::stopping) {
     cancelled_ = true;
     finish_stop(core);
@@ -185,8 +184,6 @@ void Consumer::hear(Core& core, const News& news) {
     case News::Kind::blocked:
     case News::Kind::unblocked:
       return;
-    case News::Kind::writable:
-      return answer_all(core);
   }
 }
 
@@ -263,25 +260,24 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
     }
     if (crashes_at(core, id_, point::kAfterEffect)) return;
   }
-  try_answer(core, index);
+  answer_in_turn(core, index);
 }
 
-void Consumer::try_answer(Core& core, std::uint32_t index) {
-  const Thread& thread = threads_[index];
-  const bool writes =
-      !thread.delivery.no_ack && core.clients[thread.client].is_open(thread.channel);
-  if (writes && !core.connections[thread.client].has_room()) return;
+void Consumer::answer_in_turn(Core& core, std::uint32_t index) {
+  Thread& thread = threads_[index];
+  Client& client = core.clients[thread.client];
+  if (thread.delivery.no_ack || !client.is_open(thread.channel)) return answer_now(core, index);
+  if (thread.decision == Decision::failure) thread.decision = recover(core, thread);
+  if (thread.decision == Decision::leave) return answer_now(core, index);
+  client.in_turn(
+      core, [me = index_, index](Core& later) { later.consumers[me].answer_now(later, index); });
+}
+
+void Consumer::answer_now(Core& core, std::uint32_t index) {
   const Thread done = std::exchange(threads_[index], Thread{});
   if (!settle(core, done)) return;
   take_work(core);
   finish_stop(core);
-}
-
-void Consumer::answer_all(Core& core) {
-  const std::uint64_t life = lives_;
-  for (std::uint32_t i = 0; i < threads_.size() && lives_ == life; ++i) {
-    if (threads_[i].stage == Stage::answering) try_answer(core, i);
-  }
 }
 
 // -- coroutines
@@ -301,15 +297,25 @@ void Consumer::hear_store(Core& core, const Caller& caller, StoreReply reply) {
   core.note(id_, Note::Told{caller.thread, std::move(answer)});
 }
 
-MessageId Consumer::publish(Core& core, std::uint32_t thread, const Content& content) {
+Publishing Consumer::publish(Core& core, std::uint32_t index, const Content& content) {
   Composed composed = compose_message(core, id_, content);
   const CauseScope scope(core.ledger, composed.row);
   const MessageId message = composed.message->identity;
   broker::BasicPublish publish;
   publish.message = std::move(composed.message);
   publish.mandatory = content.mandatory;
-  core.clients[threads_[thread].client].publish(core, threads_[thread].channel, std::move(publish));
-  return message;
+  const bool written = core.clients[threads_[index].client].in_turn(
+      core, [me = index_, index, publish](Core& later) {
+        later.consumers[me].publish_now(later, index, broker::BasicPublish(publish));
+      });
+  threads_[index].writing = !written;
+  return Publishing{message, written ? std::optional<Answer>(Answer{}) : std::nullopt};
+}
+
+void Consumer::publish_now(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
+  Thread& thread = threads_[index];
+  core.clients[thread.client].publish(core, thread.channel, std::move(publish));
+  if (std::exchange(thread.writing, false)) core.note(id_, Note::Told{index, Answer{}});
 }
 
 }  // namespace mqlab::world

@@ -36,7 +36,7 @@ class Consumer {
   bool is_running(std::uint32_t thread) const { return threads_[thread].stage == Stage::running; }
   void sleep(Core& core, std::uint32_t thread, Duration span);
   void wait_for(std::uint32_t thread, std::uint64_t ticket) { threads_[thread].ticket = ticket; }
-  MessageId publish(Core& core, std::uint32_t thread, const Content& content);
+  Publishing publish(Core& core, std::uint32_t thread, const Content& content);
   // The handling is over: retried, or settled.
   void conclude(Core& core, std::uint32_t thread, Decision decision, const std::string& why);
 
@@ -53,12 +53,13 @@ class Consumer {
     working,    // for a sample of `work`
     running,    // its coroutine runs or waits
     resting,    // before the next attempt
-    answering,  // it is done; the socket takes no frame for now
+    answering,  // it is done; its answer waits to be written
   };
   struct Thread {
     Stage stage = Stage::idle;
     std::uint32_t attempt = 0;
     std::uint64_t ticket = 0;  // running: of the store's answer that it waits for; 0: none
+    bool writing = false;      // running: its publish waits to be written
     Delivery delivery;
     std::uint32_t client = 0;  // where the delivery came from
     std::uint32_t channel = 0;
@@ -71,10 +72,12 @@ class Consumer {
   void take_work(Core& core);
   void work(Core& core, std::uint32_t thread);
   bool will_retry(Core& core, std::uint32_t thread, const std::string& why);
-  Decision recover(Core& core, const Thread& work, const std::string& why);
-  // The thread answers as soon as its socket takes a frame.
-  void try_answer(Core& core, std::uint32_t thread);
-  void answer_all(Core& core);
+  Decision recover(Core& core, const Thread& work);
+  void republish(Core& core, const Thread& work);
+  // The thread answers when it is its turn to write, and is free.
+  void answer_in_turn(Core& core, std::uint32_t thread);
+  void answer_now(Core& core, std::uint32_t thread);
+  void publish_now(Core& core, std::uint32_t thread, broker::BasicPublish&& publish);
   // False: it died meanwhile.
   bool settle(Core& core, const Thread& work);
   void answer(Core& core, const Thread& work, Decision decision);

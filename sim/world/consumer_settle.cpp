@@ -55,8 +55,8 @@ bool Consumer::will_retry(Core& core, std::uint32_t index, const std::string& wh
   return true;
 }
 
-Decision Consumer::recover(Core& core, const Thread& work, const std::string& why) {
-  Recoverer recoverer = config_.retry.recoverer;
+Decision Consumer::recover(Core& core, const Thread& work) {
+  const Recoverer recoverer = config_.retry.recoverer;
   if (recoverer == Recoverer::on_failure) {
     switch (config_.on_failure) {
       case OnFailure::requeue:
@@ -69,6 +69,11 @@ Decision Consumer::recover(Core& core, const Thread& work, const std::string& wh
   }
   if (recoverer == Recoverer::reject) return Decision::reject;
   if (recoverer == Recoverer::requeue) return Decision::requeue;
+  republish(core, work);
+  return Decision::ack;
+}
+
+void Consumer::republish(Core& core, const Thread& work) {
   const Delivery& delivery = work.delivery;
   const std::string_view key = core.ledger.text(delivery.routing_key);
   broker::Properties properties = delivery.props();
@@ -76,7 +81,7 @@ Decision Consumer::recover(Core& core, const Thread& work, const std::string& wh
   const auto header = [&](std::string_view name, std::string_view text) {
     broker::set_field(headers, name, broker::FieldValue::of(text));
   };
-  header("x-exception-message", why);
+  header("x-exception-message", work.why);
   header("x-original-exchange", core.ledger.text(delivery.content->exchange));
   header("x-original-routingKey", key);
   properties.headers = std::move(headers);
@@ -90,13 +95,15 @@ Decision Consumer::recover(Core& core, const Thread& work, const std::string& wh
   const CauseScope scope(core.ledger, composed.row);
   broker::BasicPublish publish;
   publish.message = std::move(composed.message);
-  core.clients[work.client].publish(core, work.channel, std::move(publish));
-  return Decision::ack;
+  core.clients[work.client].in_turn(
+      core, [client = work.client, channel = work.channel, publish](Core& later) {
+        later.clients[client].publish(later, channel, broker::BasicPublish(publish));
+      });
 }
 
 bool Consumer::settle(Core& core, const Thread& work) {
   const Delivery& delivery = work.delivery;
-  Decision decision = work.decision;
+  const Decision decision = work.decision;
   const auto finish = [&](Reason reason) {
     core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
   };
@@ -104,12 +111,9 @@ bool Consumer::settle(Core& core, const Thread& work) {
     finish(decision == Decision::ack ? Reason::handled : Reason::failed);
     return true;
   }
-  if (decision == Decision::failure) {
-    if (!core.clients[work.client].is_open(work.channel)) {
-      finish(Reason::connection_ended);
-      return true;
-    }
-    decision = recover(core, work, work.why);
+  if (decision == Decision::failure) {  // its channel ended before it was clear what follows
+    finish(Reason::connection_ended);
+    return true;
   }
   if (crashes_at(core, id_, point::kBeforeAck)) {
     // It was in nobody's hands any more.

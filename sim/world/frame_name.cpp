@@ -75,6 +75,7 @@ std::string_view frame_name(const Response& response) {
       return name_of(response.frame);
     case Response::Kind::heartbeat:
       return "heartbeat";
+    case Response::Kind::window:
     case Response::Kind::end:
       return "";
   }

@@ -254,6 +254,7 @@ std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Response& response
       return kFrameAround;
     case Response::Kind::refused:
     case Response::Kind::reset:
+    case Response::Kind::window:
     case Response::Kind::end:
       return 0;
   }

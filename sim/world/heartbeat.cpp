@@ -42,9 +42,12 @@ void Connection::beat_no_more(Core& core) {
 
 void Connection::client_beats(Core& core) {
   core.clear(client_beat_);
-  Request beat;
-  beat.kind = Request::Kind::heartbeat;
-  send(core, std::move(beat));
+  // A full socket takes no heartbeat; what fills it is heard as well.
+  if (has_room() && !window_closed_) {
+    Request beat;
+    beat.kind = Request::Kind::heartbeat;
+    send(core, std::move(beat));
+  }
   core.set(client_beat_, core.now() + half(login_.heartbeat), EventKind::client_beat, index_);
 }
 
@@ -80,13 +83,14 @@ void Connection::client_listens(Core& core) {
 std::optional<std::size_t> Connection::idle_events(const Core& core) const {
   const Time patience = core.now() + login_.heartbeat;
   const auto late = [&](Time head) { return head != Time::never() && head > patience; };
-  if (!carries_only_heartbeats(to_node_) || !carries_only_heartbeats(to_client_)) {
-    // A frame that is stopped for good is no event to come; one that arrives is.
-    if (at_node_.at != Time::never() || at_client_.at != Time::never()) return std::nullopt;
-  }
+  // A frame that is stopped for good is no event to come; one that arrives is.
+  if (at_node_.at != Time::never() && !carries_only_heartbeats(to_node_)) return std::nullopt;
+  if (at_client_.at != Time::never() && !carries_only_heartbeats(to_client_)) return std::nullopt;
+  // A node that does not read does not listen, either.
+  const bool cut = (to_node_.stopped() && !window_closed_) || to_client_.stopped();
   const bool beats = client_beat_.at != Time::never() || node_beat_.at != Time::never();
-  if (beats && (node_socket_ != NodeSocket::open || !client_open_ || to_node_.stopped() ||
-                to_client_.stopped() || late(to_node_.head()) || late(to_client_.head()))) {
+  if (beats && (node_socket_ != NodeSocket::open || !client_open_ || cut || late(to_node_.head()) ||
+                late(to_client_.head()))) {
     return std::nullopt;
   }
   std::size_t events = 0;

@@ -82,6 +82,12 @@ struct Answer {
 
 // The host's side. A hook that is not set does nothing (handle: ack). Hooks may call any function
 // of the world but run(); they are called between steps, never inside one.
+// A publish of a coroutine: its message, and the answer if it does not have to wait.
+struct Publishing {
+  MessageId message;
+  std::optional<Answer> answer;
+};
+
 struct Hooks {
   std::function<void(std::uint64_t token)> on_timer;
   // Message number i (from 1) of a publisher; `content` holds what its config says.

@@ -111,6 +111,7 @@ class Link {
 
   // Bytes per second from now on; 0: no limit. What has not left yet leaves at the new rate.
   void set_rate(Time now, std::uint64_t rate) {
+    if (rate == rate_) return;
     const auto waits = [&](const Flying<Load>& frame) { return frame.departs > now; };
     const auto first = std::find_if(frames_.begin(), frames_.end(), waits);
     rate_ = rate;

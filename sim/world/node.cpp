@@ -116,8 +116,18 @@ void Node::pump(Core& core) {
   // Swapped out, because an actor that is being connected answers at once and comes back here.
   std::vector<broker::Outgoing> frames;
   std::swap(frames, broker_.out());
-  for (broker::Outgoing& frame : frames) route(core, std::move(frame));
+  std::vector<Connection*> read_again;
+  for (broker::Outgoing& frame : frames) {
+    using Kind = broker::Outgoing::Kind;
+    if (frame.kind == Kind::unblocked || frame.kind == Kind::connection_close) {
+      read_again.push_back(connection_of(core, frame.connection));
+    }
+    route(core, std::move(frame));
+  }
   frames.clear();
+  for (Connection* const connection : read_again) {
+    if (connection != nullptr) connection->read_on(core);
+  }
   if (broker_.out().empty()) std::swap(frames, broker_.out());
 
   for (const broker::StoreRequest& request : broker_.store_requests()) {
@@ -137,9 +147,13 @@ void Node::route(Core& core, broker::Outgoing&& frame) {
     to_operator_.push_back(std::move(frame));
     return;
   }
-  const std::uint32_t id = frame.connection.value;
-  const std::uint32_t connection = id < connections_.size() ? connections_[id] : 0;
-  if (connection != 0) core.connections[connection - 1].respond(core, std::move(frame));
+  Connection* const connection = connection_of(core, frame.connection);
+  if (connection != nullptr) connection->respond(core, std::move(frame));
+}
+
+Connection* Node::connection_of(Core& core, broker::ConnectionId id) const {
+  const std::uint32_t found = id.value < connections_.size() ? connections_[id.value] : 0;
+  return found == 0 ? nullptr : &core.connections[found - 1];
 }
 
 // -- disk and clock

@@ -73,6 +73,8 @@ class Node {
 
   void advance(Core& core);
   void route(Core& core, broker::Outgoing&& frame);
+  // The connection of the world that has this id with the broker, if it still has one.
+  Connection* connection_of(Core& core, broker::ConnectionId id) const;
   void start_sync(Core& core);
   void watch_resources();
   void watch(broker::Broker::Resource resource, bool exhausted, bool& raised);

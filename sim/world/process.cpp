@@ -151,9 +151,8 @@ bool Process::waits_for(const News& news) const {
     case Wait::Kind::nothing:
     case Wait::Kind::sleep:
     case Wait::Kind::store:
+    case Wait::Kind::turn:
       return false;
-    case Wait::Kind::room:
-      return news.kind == News::Kind::writable || news.kind == News::Kind::lost;
     case Wait::Kind::connect:
     case Wait::Kind::close_connection:
       return news.kind == News::Kind::opened || news.kind == News::Kind::closed ||
@@ -176,6 +175,10 @@ void Process::hear_store(Core& core, std::uint64_t ticket, StoreReply reply) {
   said.kind = Answer::Kind::stored;
   said.store = std::move(reply);
   answer(core, std::move(said));
+}
+
+void Process::written(Core& core) {
+  if (wait_.kind == Wait::Kind::turn) answer(core, Answer{});
 }
 
 void Process::judge(Core& core, const News& news) {
@@ -249,9 +252,6 @@ void Process::hear(Core& core, const News& news) {
       return;
     case News::Kind::blocked:
     case News::Kind::unblocked:
-      return;
-    case News::Kind::writable:
-      if (waits_for(news)) answer(core, std::move(said));
       return;
     case News::Kind::cancelled:
       if (waits_for(news) && wait_.kind == Wait::Kind::next) {

@@ -30,7 +30,7 @@ class Process {
       confirm,   // of the oldest publish not asked for
       confirms,  // of all
       store,
-      room,  // for another frame in the socket's buffer
+      turn,  // for its frame to be written
     };
     Kind kind = Kind::nothing;
     std::uint32_t client = 0;
@@ -63,6 +63,8 @@ class Process {
   std::uint32_t connect(Core& core, const AccessConfig& access);
   // From now on the coroutine waits, until an answer comes or the time is over.
   void wait(Core& core, Wait wait, std::optional<Duration> timeout);
+  // What it waited to write is written.
+  void written(Core& core);
   // The front of the channel's buffer, into the coroutine's hands.
   Answer take(Core& core, Channel& channel);
   // The verdict on what the wait asks for, if there is one.

@@ -43,6 +43,29 @@ Answer closed_answer(const std::optional<broker::AmqpError>& error, const char* 
   return answer;
 }
 
+// Ends the deliveries in hand that an answer to `tag` settles. Returns the last of their rows.
+ledger::RowNo let_go(Core& core, Client& client, std::uint32_t channel, Reason reason,
+                     std::uint64_t tag, bool multiple) {
+  std::vector<InHand>& held = client.channel(channel).in_hand;
+  const auto settled = [&](const InHand& one) {
+    return one.tag == tag || (multiple && (tag == 0 || one.tag < tag));
+  };
+  ledger::RowNo last = core.ledger.cause();
+  for (const InHand& one : held) {
+    if (!settled(one)) continue;
+    ledger::Row row;
+    row.fact = Fact::finished;
+    row.reason = reason;
+    row.subject = client.owner();
+    row.transmission = one.transmission;
+    row.message = one.message;
+    row.copy = one.copy;
+    last = core.row(row);
+  }
+  held.erase(std::remove_if(held.begin(), held.end(), settled), held.end());
+  return last;
+}
+
 constexpr const char* kChannelClosed = "the channel is closed";
 constexpr const char* kConnectionClosed = "the connection is closed";
 
@@ -157,33 +180,37 @@ const std::optional<std::string>& ProcessPort::blocked(ConnectionRef connection)
 // -- publishing
 // -------------------------------------------------------------------------------------
 
-std::optional<Answer> ProcessPort::room(ChannelRef ref) {
-  const Client& client = client_of(*core_, ref.connection);
-  Connection& connection = core_->connections[ref.connection.value - 1];
-  if (client.state() != Client::State::open || connection.has_room()) return Answer{};
-  core_->processes[process_].wait(*core_, wait_on(Wait::Kind::room, ref.connection, ref.index),
+std::optional<Answer> ProcessPort::in_turn(ChannelRef ref,
+                                           const std::function<void(Core&)>& write) {
+  const auto write_and_tell = [write, me = process_](Core& core) {
+    write(core);
+    core.processes[me].written(core);
+  };
+  if (client_of(*core_, ref.connection).in_turn(*core_, write_and_tell)) return Answer{};
+  core_->processes[process_].wait(*core_, wait_on(Wait::Kind::turn, ref.connection, ref.index),
                                   std::nullopt);
   return std::nullopt;
 }
 
-MessageId ProcessPort::publish(ChannelRef ref, const Content& content) {
-  Client& client = client_of(*core_, ref.connection);
-  Composed composed = compose_message(*core_, core_->processes[process_].id(), content);
+Publishing ProcessPort::publish(ChannelRef ref, const Content& content) {
+  const Composed composed = compose_message(*core_, core_->processes[process_].id(), content);
   const CauseScope scope(core_->ledger, composed.row);
-  const MessageId message = composed.message->identity;
-  broker::BasicPublish publish;
-  publish.message = std::move(composed.message);
-  publish.mandatory = content.mandatory;
-  const std::uint64_t number = client.publish(*core_, ref.index, std::move(publish));
-  if (number != 0) {
+  const MessageId id = composed.message->identity;
+  const auto write = [ref, message = composed.message, mandatory = content.mandatory](Core& core) {
+    Client& client = client_of(core, ref.connection);
+    broker::BasicPublish publish;
+    publish.message = message;
+    publish.mandatory = mandatory;
+    const std::uint64_t number = client.publish(core, ref.index, std::move(publish));
+    if (number == 0) return;
     Channel& channel = client.channel(ref.index);
     Channel::Verdict verdict;
     verdict.number = number;
-    verdict.message = message;
+    verdict.message = message->identity;
     verdict.transmission = channel.unconfirmed.back().transmission;
     channel.verdicts.push_back(verdict);
-  }
-  return message;
+  };
+  return Publishing{id, in_turn(ref, write)};
 }
 
 std::optional<Answer> ProcessPort::wait_confirm(ChannelRef channel,
@@ -239,17 +266,10 @@ std::size_t ProcessPort::buffered(ChannelRef channel) const {
   return channel_of(*core_, channel).buffer.size();
 }
 
-void ProcessPort::settle(ChannelRef ref, std::uint64_t tag, Settlement how, bool multiple,
-                         bool requeue) {
-  Client& client = client_of(*core_, ref.connection);
-  if (!client.is_open(ref.index)) return;
-  const EntityId me = core_->processes[process_].id();
-  std::vector<InHand>& held = client.channel(ref.index).in_hand;
-  const auto settled = [&](const InHand& one) {
-    return one.tag == tag || (multiple && (tag == 0 || one.tag < tag));
-  };
-  Reason reason = Reason::settled_ack;
+std::optional<Answer> ProcessPort::settle(ChannelRef ref, std::uint64_t tag, Settlement how,
+                                          bool multiple, bool requeue) {
   broker::Method method = broker::BasicAck{tag, multiple};
+  Reason reason = Reason::settled_ack;
   if (how == Settlement::nack) {
     reason = Reason::settled_nack;
     method = broker::BasicNack{tag, multiple, requeue};
@@ -257,21 +277,13 @@ void ProcessPort::settle(ChannelRef ref, std::uint64_t tag, Settlement how, bool
     reason = Reason::settled_reject;
     method = broker::BasicReject{tag, requeue};
   }
-  ledger::RowNo cause = core_->ledger.cause();
-  for (const InHand& one : held) {
-    if (!settled(one)) continue;
-    ledger::Row row;
-    row.fact = Fact::finished;
-    row.reason = reason;
-    row.subject = me;
-    row.transmission = one.transmission;
-    row.message = one.message;
-    row.copy = one.copy;
-    cause = core_->row(row);
-  }
-  held.erase(std::remove_if(held.begin(), held.end(), settled), held.end());
-  const CauseScope scope(core_->ledger, cause);
-  client.write(*core_, ref.index, std::move(method));
+  return in_turn(ref, [=](Core& core) {
+    Client& client = client_of(core, ref.connection);
+    if (!client.is_open(ref.index)) return;
+    const ledger::RowNo last = let_go(core, client, ref.index, reason, tag, multiple);
+    const CauseScope scope(core.ledger, last);
+    client.write(core, ref.index, broker::Method(method));
+  });
 }
 
 }  // namespace mqlab::world

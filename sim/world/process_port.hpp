@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +29,8 @@ struct ChannelRef {
 enum class Settlement : std::uint8_t { ack, nack, reject };
 
 // The hands of one process. Functions that return optional<Answer> wait: either the answer is there
-// at once, or it comes by hooks.resume and the process must not do anything before that. All others
-// only write to the socket and go on.
+// at once, or it comes by hooks.resume and the process must not do anything before that. What has
+// no answer waits, too, until its frame is written: see AccessConfig::send_buffer.
 class ProcessPort {
  public:
   ProcessPort(Core& core, std::uint32_t process) : core_(&core), process_(process) {}
@@ -69,9 +70,8 @@ class ProcessPort {
   std::optional<Answer> call(ChannelRef channel, broker::Method method);
 
   // -- publishing ---------------------------------------------------------------------------------
-  // Whether the socket takes a frame now (see AccessConfig::send_buffer), or when it does.
-  std::optional<Answer> room(ChannelRef channel);
-  MessageId publish(ChannelRef channel, const Content& content);
+  // The message comes into being at once.
+  Publishing publish(ChannelRef channel, const Content& content);
   // The oldest publish in confirm mode whose outcome was not yet asked for.
   std::optional<Answer> wait_confirm(ChannelRef channel, std::optional<Duration> timeout);
   // All of them.
@@ -83,11 +83,14 @@ class ProcessPort {
   // Deliveries of all consumers of the channel, in order of arrival. (Subscribe by call().)
   std::optional<Answer> next(ChannelRef channel, std::optional<Duration> timeout);
   std::size_t buffered(ChannelRef channel) const;
-  void settle(ChannelRef channel, std::uint64_t tag, Settlement how, bool multiple, bool requeue);
+  std::optional<Answer> settle(ChannelRef channel, std::uint64_t tag, Settlement how, bool multiple,
+                               bool requeue);
 
  private:
   std::optional<Answer> wait_for_verdict(ChannelRef channel, bool all,
                                          std::optional<Duration> timeout);
+  // The write is carried out when it is its turn; until then the process waits.
+  std::optional<Answer> in_turn(ChannelRef channel, const std::function<void(Core&)>& write);
 
   Core* core_;
   std::uint32_t process_;

@@ -96,6 +96,7 @@ void Publisher::go_down(Core& core, Reason reason) {
   backlog_.clear();
   outstanding_.clear();
   in_window_ = batch_ = 0;
+  waits_ = false;
   session_.die(core);
 }
 
@@ -162,7 +163,22 @@ Publisher::Letter Publisher::copy_of(Core& core, const Letter& letter) {
 bool Publisher::may_send(Core& core) {
   if (way_ == Way::none) return true;
   if (way_ == Way::coming) return false;
-  return may_confirm_more() && core.connections[session_.client_index()].has_room();
+  return may_confirm_more() && has_turn(core);
+}
+
+bool Publisher::has_turn(Core& core) {
+  Client& client = session_.client(core);
+  if (client.takes_writes(core)) return true;
+  if (!waits_) {
+    waits_ = true;
+    client.in_turn(core, [index = index_](Core& later) { later.publishers[index].turn(later); });
+  }
+  return false;
+}
+
+void Publisher::turn(Core& core) {
+  waits_ = false;
+  if (way_ == Way::ready) flush(core);
 }
 
 bool Publisher::may_confirm_more() {
@@ -364,9 +380,6 @@ void Publisher::hear(Core& core, const News& news) {
       return;
     case News::Kind::unblocked:
       core.note(id_, Note::Blocked{});
-      return;
-    case News::Kind::writable:
-      if (way_ == Way::ready) flush(core);
       return;
     case News::Kind::lost:
     case News::Kind::channel_closed:

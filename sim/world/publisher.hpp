@@ -93,6 +93,9 @@ class Publisher {
   Letter copy_of(Core& core, const Letter& letter);
   void flush(Core& core);
   bool may_send(Core& core);
+  // Whether its connection takes a publish now. If not, turn() is called when it does.
+  bool has_turn(Core& core);
+  void turn(Core& core);
   bool may_confirm_more();
   // False: it crashed meanwhile.
   bool send(Core& core, Letter&& letter);
@@ -132,6 +135,7 @@ class Publisher {
   bool foreign_rows_ = false;                    // others wrote into the outbox since it was read
   bool store_down_ = false;                      // when it was last read
   std::uint64_t lives_ = 0;                      // that ended
+  bool waits_ = false;                           // for its turn
   PublisherCounts counts_;
   Alarm start_;
   Alarm tick_;

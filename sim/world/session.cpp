@@ -50,7 +50,6 @@ bool Session::concerns(const News& news) const {
     case News::Kind::lost:
     case News::Kind::blocked:
     case News::Kind::unblocked:
-    case News::Kind::writable:
       return true;
     case News::Kind::replied:
     case News::Kind::delivered:

@@ -34,7 +34,7 @@ std::optional<Answer> WorkPort::ask(EntityId store, StoreRequest request) {
   return said;
 }
 
-MessageId WorkPort::publish(const Content& content) {
+Publishing WorkPort::publish(const Content& content) {
   return consumer().publish(*core_, thread_, content);
 }
 

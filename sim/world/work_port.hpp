@@ -25,8 +25,9 @@ class WorkPort {
   bool is_at_work() const;
   std::optional<Answer> sleep(Duration span);
   std::optional<Answer> ask(EntityId store, StoreRequest request);
-  // On the channel that the delivery came by.
-  MessageId publish(const Content& content);
+  // On the channel that the delivery came by. The message comes into being at once, and waits, if
+  // need be, until its frame is written (AccessConfig::send_buffer).
+  Publishing publish(const Content& content);
   // The work is over. `why` says what failed.
   void finish(Decision decision, const std::string& why);
 

@@ -169,30 +169,4 @@ TEST_CASE("A consumer whose socket is full waits with its ack, and so does its t
   }
 }
 
-TEST_CASE("Below its limit of free space a broker reads no publishes, above it reads on") {
-  NodeConfig node;
-  node.disk_free = 6'000;
-  node.disk_free_limit = 1'000;
-  Story story({}, node);
-  story.queue("orders");
-  PublisherConfig shop = story.to_queue("shop", "orders", 20);
-  shop.confirm = ConfirmMode::stream;
-  shop.window = 100;
-  shop.properties = persistent();
-  shop.body.assign(1'000, 'x');
-  const EntityId id = story.add(shop);
-  ConsumerConfig worker = story.from_queue("worker", "orders", AckMode::manual);
-  worker.start = seconds(1);
-  worker.prefetch = 1;
-  story.add(worker);
-  // The sixth makes it 6,000 bytes, which leaves fewer than 1,000.
-  story.at(milliseconds(900), [&] {
-    CHECK(story.ready("orders") == 6);
-    CHECK(story.world.blocked(id) == "low on disk");
-  });
-  CHECK(story.run() == Outcome::drained);
-  CHECK(story.world.publisher(id).confirmed == 20);
-  CHECK(!story.world.blocked(id));
-}
-
 }  // namespace mqlab::world

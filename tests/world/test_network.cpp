@@ -76,29 +76,6 @@ TEST_CASE("A publisher waits while its send buffer is full, and loses nothing") 
   CHECK(story.ready("orders") == 5);
 }
 
-TEST_CASE("A broker that does not read fills the buffers of those who write to it") {
-  Story story;
-  story.queue("orders");
-  PublisherConfig shop = thousand_bytes(story, 20);
-  shop.every = always(milliseconds(10));
-  shop.access.send_buffer = 3000;
-  const EntityId id = story.add(shop);
-  const auto alarm = [&](bool on) {
-    static_cast<void>(story.world.administer(story.rabbit, [on](broker::Broker& broker) {
-      broker.alarm(broker::Broker::Resource::memory, on);
-      return Result<void>{};
-    }));
-  };
-  story.at(milliseconds(5), [&] { alarm(true); });
-  story.at(seconds(1), [&] { CHECK(story.world.publisher(id).published == 4); });
-  story.at(seconds(1), [&] { CHECK(story.world.blocked(id) == "low on memory"); });
-  story.at(seconds(1), [&] { alarm(false); });
-  CHECK(story.run() == Outcome::drained);
-  CHECK(story.world.publisher(id).blocked == 1);
-  CHECK_FALSE(story.world.blocked(id).has_value());
-  CHECK(story.ready("orders") == 20);
-}
-
 TEST_CASE("What was held goes on when it is released, what was cut off is sent again") {
   for (const bool cut : {false, true}) {
     Story story;
