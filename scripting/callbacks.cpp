@@ -82,6 +82,14 @@ void Host::set_hooks() {
       }
     }
   };
+  look_after_events();
+}
+
+// Only if there is something to do after every event.
+void Host::look_after_events() {
+  if (!request_.verify_each_event && !request_.note_events && watches_.empty()) return;
+  world::Hooks& hooks = world().hooks();
+  if (hooks.after_event) return;
   hooks.after_event = [this] {
     if (request_.verify_each_event) verify();
     look_at_watches();

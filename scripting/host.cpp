@@ -262,6 +262,11 @@ void Host::warn(const std::string& what) {
   if (std::find(known.begin(), known.end(), what) == known.end()) known.push_back(what);
 }
 
+void Host::add_watch(Watch watch) {
+  watches_.push_back(std::move(watch));
+  if (has_world()) look_after_events();
+}
+
 void Host::look_at_watches() {
   if (watches_.empty() || failure_) return;
   for (Watch& watch : watches_) {

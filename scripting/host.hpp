@@ -191,7 +191,7 @@ class Host {
     keep_bytes(line.size());
     report_.printed.push_back(std::move(line));
   }
-  void add_watch(Watch watch) { watches_.push_back(std::move(watch)); }
+  void add_watch(Watch watch);
   void judge_watches();
   // Compares the fold of the ledger, and the books, with the world; notes a bug in the report.
   void verify();
@@ -268,6 +268,7 @@ class Host {
   void go_on(ActorObject& coroutine, const world::Answer& answer);
   world::Decision decision_of(const ActorObject& consumer, const Value& answer);
   void look_at_watches();
+  void look_after_events();
   void note_event();  // how many rows there are by now
   void write_checked(Check& check);
 

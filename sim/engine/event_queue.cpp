@@ -10,6 +10,8 @@ namespace {
 
 // A front or a table of timers that grew beyond this is given back when it is empty.
 constexpr std::size_t kKeepCapacity = 4096;
+// As much of the front may be used up before what is left moves down.
+constexpr std::size_t kKeepFront = 64;
 // Spare chunks are kept for at least this many.
 constexpr std::size_t kKeepChunks = 64;
 
@@ -22,30 +24,33 @@ EventQueue::~EventQueue() {
 
 TimerId EventQueue::push_timer(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg) {
   const std::int64_t when = checked(at);
-  std::uint64_t slot = free_slots_;
-  if (slot != 0) {
-    free_slots_ = slots_[slot].arg;
+  std::uint32_t slot = 0;
+  if (!free_slots_.empty()) {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
   } else {
-    slot = slots_.size();
-    slots_.emplace_back();
+    MQLAB_ASSERT(slots_.size() < kMostSlots);
+    slot = static_cast<std::uint32_t>(slots_.size());
+    slots_.push_back(0);
   }
-  ++used_slots_;
+  // A generation is never 0, so that no timer stands in a free slot.
+  if (static_cast<std::uint32_t>(next_sequence_) == 0) [[unlikely]]
+    ++next_sequence_;
   const std::uint64_t sequence = take_sequence();
   const auto generation = static_cast<std::uint32_t>(sequence);
-  slots_[slot] = Slot{arg, generation, SlotState::kPending};
-  insert(Entry{when, sequence << 1 | 1, target, op, slot});
-  return TimerId{static_cast<std::uint32_t>(slot), generation};
+  slots_[slot] = generation;
+  const std::uint64_t key = std::uint64_t{slot} << kSequenceBits | (sequence & kSequenceMask);
+  insert(Entry{when, key, target, op, arg});
+  return TimerId{slot, generation};
 }
 
 bool EventQueue::is_pending(TimerId timer) const {
-  if (timer.slot >= slots_.size()) return false;
-  const Slot& slot = slots_[timer.slot];
-  return slot.generation == timer.generation && slot.state == SlotState::kPending;
+  return timer.slot != 0 && timer.slot < slots_.size() && slots_[timer.slot] == timer.generation;
 }
 
 bool EventQueue::cancel(TimerId timer) {
   if (!is_pending(timer)) return false;
-  slots_[timer.slot].state = SlotState::kCancelled;
+  free_slot(timer.slot);
   ++cancelled_;
   // What is cancelled stays where it is until it comes up. When it is the greater part, a sweep
   // that costs as much as the cancellations before it throws all of it out.
@@ -53,24 +58,11 @@ bool EventQueue::cancel(TimerId timer) {
   return true;
 }
 
-// Frees the slot and returns what it held.
-std::uint64_t EventQueue::take_timer(std::uint64_t slot) {
-  const std::uint64_t arg = slots_[slot].arg;
-  slots_[slot].arg = free_slots_;
-  slots_[slot].state = SlotState::kFree;
-  free_slots_ = slot;
-  --used_slots_;
-  if (used_slots_ == 0 && slots_.capacity() > kKeepCapacity) {
-    slots_ = std::vector<Slot>(1);
-    free_slots_ = 0;
-  }
-  return arg;
-}
-
-void EventQueue::drop_cancelled_head() {
-  take_timer(front_[head_++].arg);
-  --entries_;
-  --cancelled_;
+// Gives the table of timers back after a peak, when nothing in the queue names a slot any more.
+void EventQueue::trim_slots() {
+  if (used_slots() != 0 || cancelled_ != 0) return;
+  slots_ = std::vector<std::uint32_t>(1);
+  free_slots_ = std::vector<std::uint32_t>();
 }
 
 // Refills the empty front from the buckets; false if they are empty.
@@ -78,6 +70,7 @@ bool EventQueue::advance() {
   front_.clear();
   head_ = 0;
   if (front_.capacity() > kKeepCapacity) front_.shrink_to_fit();
+  if (slots_.capacity() > kKeepCapacity) trim_slots();
   while (levels_ != 0) {
     const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
     const auto digit = static_cast<std::size_t>(std::countr_zero(digits_[level]));
@@ -117,7 +110,7 @@ void EventQueue::consume(Bucket bucket, Visit&& visit) {
 // nothing else costs one comparison each.
 void EventQueue::sort_into_front(Bucket bucket) {
   consume(bucket, [this](const Entry& entry) {
-    if (entry.is_timer()) __builtin_prefetch(&slots_[entry.arg], 1);
+    __builtin_prefetch(&slots_[entry.slot()], 1);
     std::size_t place = front_.size();
     front_.push_back(entry);
     for (; place > 0 && front_[place - 1].at > entry.at; --place) {
@@ -132,22 +125,22 @@ void EventQueue::deal_out(Bucket bucket) {
 }
 
 void EventQueue::insert_into_front(const Entry& entry) {
-  // The newest event comes after all others of its time.
-  std::size_t place = front_.size();
-  while (place > head_ && front_[place - 1].at > entry.at) {
-    --place;
-    if (front_.size() - place > kLongMove) {
-      lower_horizon(entry.at);
-      place = front_.size();
-      break;
-    }
+  if (front_.size() - head_ > kLongMove && front_[front_.size() - 1 - kLongMove].at > entry.at) {
+    lower_horizon(entry.at);
   }
-  if (place == front_.size() && head_ > kKeepCapacity && head_ > front_.size() / 2) {
+  // What is used up in front goes when it is the greater part, so that few cache lines are in use.
+  if (head_ > kKeepFront && head_ > front_.size() - head_) {
     front_.erase(front_.begin(), front_.begin() + static_cast<std::ptrdiff_t>(head_));
-    place -= head_;
     head_ = 0;
   }
-  front_.insert(front_.begin() + static_cast<std::ptrdiff_t>(place), entry);
+  // The newest event comes after all others of its time.
+  std::size_t place = front_.size();
+  front_.push_back(entry);
+  Entry* const entries = front_.data();
+  for (; place > head_ && entries[place - 1].at > entry.at; --place) {
+    entries[place] = entries[place - 1];
+  }
+  entries[place] = entry;
 }
 
 // Moves the horizon back to `at`, and what lies beyond it out of the front. Buckets of the levels
@@ -175,12 +168,11 @@ std::size_t EventQueue::count_simultaneous() {
   std::size_t keep = head_;
   for (; end < front_.size() && front_[end].at == at; ++end) {
     const Entry entry = front_[end];
-    if (entry.is_timer() && slots_[entry.arg].state == SlotState::kCancelled) {
-      take_timer(entry.arg);
+    if (stands(entry)) {
+      front_[keep++] = entry;
+    } else {
       --entries_;
       --cancelled_;
-    } else {
-      front_[keep++] = entry;
     }
   }
   front_.erase(front_.begin() + static_cast<std::ptrdiff_t>(keep),
@@ -197,8 +189,7 @@ void EventQueue::bring_to_head(std::size_t nth) {
 // Throws out every cancelled event.
 void EventQueue::sweep() {
   const auto keep_or_free = [this](const Entry& entry) {
-    if (!entry.is_timer() || slots_[entry.arg].state == SlotState::kPending) return true;
-    take_timer(entry.arg);
+    if (stands(entry)) return true;
     --entries_;
     --cancelled_;
     return false;
@@ -251,7 +242,8 @@ void EventQueue::release(Chunk* chunk) {
 }
 
 std::size_t EventQueue::memory() const {
-  return sizeof *this + front_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(Slot) +
+  return sizeof *this + front_.capacity() * sizeof(Entry) +
+         (slots_.capacity() + free_slots_.capacity()) * sizeof(std::uint32_t) +
          (used_chunks_ + spare_chunks_) * sizeof(Chunk);
 }
 

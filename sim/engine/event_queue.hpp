@@ -39,7 +39,7 @@ class EventQueue {
 
   // Adds an event that will happen for certain. `at` is not before the last event popped.
   void push(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg) {
-    insert(Entry{checked(at), take_sequence() << 1, target, op, arg});
+    insert(Entry{checked(at), take_sequence() & kSequenceMask, target, op, arg});
   }
 
   // Adds an event that can be cancelled; costs a little more than push.
@@ -81,8 +81,11 @@ class EventQueue {
   std::size_t memory() const;
 
  private:
-  // An event as it is kept. The lowest bit of `key` says whether it can be cancelled (then `arg` is
-  // its slot), the others are its sequence.
+  // An event as it is kept. `key` is the slot of a timer (0: the event cannot be cancelled) above
+  // the low bits of its sequence.
+  static constexpr int kSequenceBits = 36;
+  static constexpr std::uint64_t kSequenceMask = (std::uint64_t{1} << kSequenceBits) - 1;
+  static constexpr std::size_t kMostSlots = std::size_t{1} << (64 - kSequenceBits);
   struct Entry {
     std::int64_t at;
     std::uint64_t key;
@@ -90,7 +93,7 @@ class EventQueue {
     std::uint32_t op;
     std::uint64_t arg;
 
-    bool is_timer() const { return (key & 1) != 0; }
+    std::uint64_t slot() const { return key >> kSequenceBits; }
   };
 
   static constexpr int kDigitBits = 4;
@@ -115,14 +118,6 @@ class EventQueue {
     std::uint32_t chunks = 0;
 
     std::size_t size() const { return std::size_t{chunks} * kChunkEntries + used - kChunkEntries; }
-  };
-
-  // The part of a timer that must be found by its id.
-  enum class SlotState : std::uint32_t { kFree, kPending, kCancelled };
-  struct Slot {
-    std::uint64_t arg = 0;  // of a free slot: the next free one
-    std::uint32_t generation = 0;
-    SlotState state = SlotState::kFree;
   };
 
   std::int64_t checked(Time at) const {
@@ -159,15 +154,21 @@ class EventQueue {
     bucket.newest->entries[bucket.used++] = entry;
   }
 
+  // Whether an event still stands: it is no timer, or its slot is its own.
+  bool stands(const Entry& entry) const {
+    return entry.slot() == 0 || slots_[entry.slot()] == static_cast<std::uint32_t>(entry.key);
+  }
+
   // Makes the front begin with the next event that is not cancelled; false if there is none.
   bool fill_front() {
     while (true) {
       if (head_ == front_.size()) {
         if (!advance()) return false;
       }
-      const Entry& next = front_[head_];
-      if (!next.is_timer() || slots_[next.arg].state == SlotState::kPending) return true;
-      drop_cancelled_head();
+      if (stands(front_[head_])) return true;
+      ++head_;
+      --entries_;
+      --cancelled_;
     }
   }
 
@@ -177,10 +178,24 @@ class EventQueue {
     MQLAB_ASSERT(head.at >= now_);
     now_ = head.at;
     event.at = Time{head.at};
-    event.sequence = head.key >> 1;
+    event.sequence = sequence_of(head);
     event.target = head.target;
     event.op = head.op;
-    event.arg = head.is_timer() ? take_timer(head.arg) : head.arg;
+    event.arg = head.arg;
+    if (head.slot() != 0) free_slot(head.slot());
+  }
+
+  // The whole sequence of a pending event. Fewer than 2^36 events are scheduled while one waits.
+  std::uint64_t sequence_of(const Entry& entry) const {
+    const std::uint64_t low = entry.key & kSequenceMask;
+    const std::uint64_t sequence = (next_sequence_ & ~kSequenceMask) | low;
+    return sequence < next_sequence_ ? sequence : sequence - kSequenceMask - 1;
+  }
+
+  std::size_t used_slots() const { return slots_.size() - 1 - free_slots_.size(); }
+  void free_slot(std::uint64_t slot) {
+    slots_[slot] = 0;
+    free_slots_.push_back(static_cast<std::uint32_t>(slot));
   }
 
   bool advance();
@@ -189,11 +204,10 @@ class EventQueue {
   Bucket take_bucket(std::size_t level, std::size_t digit);
   void insert_into_front(const Entry& entry);
   void lower_horizon(std::int64_t at);
-  void drop_cancelled_head();
   std::size_t count_simultaneous();
   void bring_to_head(std::size_t nth);
   void sweep();
-  std::uint64_t take_timer(std::uint64_t slot);
+  void trim_slots();
   void add_chunk(Bucket& bucket);
   void release(Chunk* chunk);
   template <typename Visit>
@@ -211,9 +225,10 @@ class EventQueue {
   std::array<std::uint32_t, kLevels> digits_{};      // per level: a bit per digit that has events
   std::array<Bucket, kLevels * kDigits> buckets_{};  // by level, then digit
 
-  std::vector<Slot> slots_{1};    // number 0 is none
-  std::uint64_t free_slots_ = 0;  // the first of the free ones
-  std::size_t used_slots_ = 0;
+  // By slot: the low bits of the sequence of the timer that stands there, 0 if none does. What was
+  // cancelled stays in front or bucket and is known by a slot that is not its own any more.
+  std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(1);  // number 0 is none
+  std::vector<std::uint32_t> free_slots_;
 
   Chunk* spare_ = nullptr;
   std::size_t spare_chunks_ = 0;

@@ -197,7 +197,7 @@ std::uint32_t Client::open_channel(Core& core) {
     channel.state = Channel::State::closed;
     channel.error = error_;
   }
-  channels_.push_back(std::move(channel));
+  channels_.emplace_back(std::move(channel));
   write(core, index, broker::ChannelOpen{});
   return index;
 }

@@ -110,7 +110,7 @@ class Client {
   std::uint32_t open_channel(Core& core);
   void close_channel(Core& core, std::uint32_t channel);
   Channel& channel(std::uint32_t index) { return channels_[index]; }
-  const std::deque<Channel>& channels() const { return channels_; }
+  const Shelf<Channel>& channels() const { return channels_; }
   bool is_open(std::uint32_t channel) const {
     return state_ == State::open && channel < channels_.size() &&
            channels_[channel].state == Channel::State::open;
@@ -162,7 +162,7 @@ class Client {
   std::uint32_t index_;
   EntityId owner_;
   State state_ = State::idle;
-  std::deque<Channel> channels_;
+  Shelf<Channel> channels_;
   std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
   std::optional<broker::AmqpError> error_;
   std::optional<std::string> blocked_;

@@ -375,7 +375,7 @@ void Connection::follow_cable(Core& core, bool again) {
 }
 
 void Connection::arrive_at_node(Core& core) {
-  core.clear(at_node_);
+  Core::rang(at_node_);
   if (has_no_place(core, to_node_.frames().front().bytes)) {
     return close_window(core);
   }
@@ -445,7 +445,7 @@ void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
 }
 
 void Connection::arrive_at_client(Core& core) {
-  core.clear(at_client_);
+  Core::rang(at_client_);
   Flying<Response> frame = to_client_.pop();
   reschedule(core, to_client_);
   core.ledger.set_cause(frame.sent);

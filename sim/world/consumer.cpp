@@ -215,7 +215,7 @@ void Consumer::work(Core& core, std::uint32_t index) {
 
 void Consumer::work_done(Core& core, std::uint32_t index) {
   Thread& thread = threads_[index];
-  core.clear(thread.done);
+  Core::rang(thread.done);
   switch (thread.stage) {
     case Stage::idle:
     case Stage::answering:

@@ -19,6 +19,7 @@
 #include "sim/engine/engine.hpp"
 #include "sim/ledger/ledger.hpp"
 #include "sim/world/hooks.hpp"
+#include "sim/world/shelf.hpp"
 
 namespace mqlab::world {
 
@@ -156,13 +157,13 @@ struct Core {
   bool running = false;  // run() is at work
 
   // Addresses stay; indices are never reused. A client and its connection have the same index.
-  std::deque<Node> nodes;
-  std::deque<Connection> connections;
-  std::deque<Client> clients;
-  std::deque<Publisher> publishers;
-  std::deque<Consumer> consumers;
-  std::deque<Process> processes;
-  std::deque<Store> stores;
+  Shelf<Node> nodes;
+  Shelf<Connection> connections;
+  Shelf<Client> clients;
+  Shelf<Publisher> publishers;
+  Shelf<Consumer> consumers;
+  Shelf<Process> processes;
+  Shelf<Store> stores;
   std::deque<HostTimer> timers;
   std::deque<Note> notes;
   std::vector<Thing> things;         // by entity; missing: none
@@ -204,6 +205,8 @@ struct Core {
     if (alarm.at != Time::never()) engine.cancel(alarm.event);
     alarm.at = Time::never();
   }
+  // The same when its event is what happens now: there is nothing to call off.
+  static void rang(Alarm& alarm) { alarm.at = Time::never(); }
 
   ledger::RowNo row(const ledger::Row& row) { return ledger.append(row); }
 

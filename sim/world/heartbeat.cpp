@@ -41,7 +41,7 @@ void Connection::beat_no_more(Core& core) {
 }
 
 void Connection::client_beats(Core& core) {
-  core.clear(client_beat_);
+  Core::rang(client_beat_);
   // A full socket takes no heartbeat; what fills it is heard as well.
   if (has_room() && !window_closed_) {
     Request beat;
@@ -52,7 +52,7 @@ void Connection::client_beats(Core& core) {
 }
 
 void Connection::node_beats(Core& core) {
-  core.clear(node_beat_);
+  Core::rang(node_beat_);
   if (node_socket_ != NodeSocket::open) return;
   Response beat;
   beat.kind = Response::Kind::heartbeat;
@@ -61,7 +61,7 @@ void Connection::node_beats(Core& core) {
 }
 
 void Connection::client_listens(Core& core) {
-  core.clear(client_check_);
+  Core::rang(client_check_);
   silent_checks_ = client_heard_ ? 0 : silent_checks_ + 1;
   client_heard_ = false;
   if (silent_checks_ < kSilentChecks) {

@@ -164,7 +164,7 @@ void Node::start_sync(Core& core) {
 }
 
 void Node::disk_synced(Core& core) {
-  core.clear(sync_);
+  Core::rang(sync_);
   const std::uint64_t token = disk_.synced();
   if (disk_.is_busy()) start_sync(core);
   advance(core);
@@ -173,7 +173,7 @@ void Node::disk_synced(Core& core) {
 }
 
 void Node::deadline(Core& core) {
-  core.clear(deadline_);
+  Core::rang(deadline_);
   advance(core);
   pump(core);
 }

@@ -115,7 +115,7 @@ void Publisher::schedule_tick(Core& core, Time at) {
 }
 
 void Publisher::tick(Core& core) {
-  core.clear(tick_);
+  Core::rang(tick_);
   ++arrived_;
   const bool asks = config_.asks_host && core.hooks.make_message;
   if (asks || config_.outbox) {
@@ -241,7 +241,7 @@ void Publisher::watch_deadline(Core& core) {
 }
 
 void Publisher::confirm_deadline(Core& core) {
-  core.clear(deadline_);
+  Core::rang(deadline_);
   std::deque<Letter> again;
   while (!outstanding_.empty() && outstanding_.front().deadline <= core.now()) {
     const Outstanding late = std::move(outstanding_.front());

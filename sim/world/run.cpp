@@ -133,13 +133,18 @@ struct Teller {
   }
 };
 
-void tell_host(Core& core) {
-  while (!core.notes.empty()) [[unlikely]] {
-      const Note note = std::move(core.notes.front());
-      core.notes.pop_front();
-      core.ledger.set_cause(note.cause);
-      std::visit(Teller{core, note.about}, note.what);
-    }
+void tell_notes(Core& core) {
+  while (!core.notes.empty()) {
+    const Note note = std::move(core.notes.front());
+    core.notes.pop_front();
+    core.ledger.set_cause(note.cause);
+    std::visit(Teller{core, note.about}, note.what);
+  }
+}
+
+inline void tell_host(Core& core) {
+  if (!core.notes.empty()) [[unlikely]]
+    tell_notes(core);
   core.ledger.set_cause(0);
 }
 
@@ -181,8 +186,10 @@ Outcome World::run(const Limits& limits) {
   tell_host(core);
   const auto settle = [&] {
     tell_host(core);
-    if (core.hooks.after_event) core.hooks.after_event();
-    tell_host(core);
+    if (core.hooks.after_event) {
+      core.hooks.after_event();
+      tell_host(core);
+    }
     return limits.interrupt && limits.interrupt();
   };
   Outcome outcome = Outcome::interrupted;
