@@ -7,22 +7,33 @@
 namespace mqlab::cli {
 namespace {
 
-std::string not_empty(const std::string& text) {
-  return text.empty() ? "a value is missing" : "";
-}
-
 void describe_outputs(CLI::App& app, OutputOptions& options) {
-  app.add_option("--junit", options.junit, "Write JUnit XML to FILE")->check(not_empty);
-  app.add_option("--csv", options.csv, "Write tables to a folder, or one line per run to FILE.csv")
-      ->check(not_empty);
-  app.add_option("--perfetto", options.perfetto, "Write a trace for ui.perfetto.dev to FILE")
-      ->check(not_empty);
-  app.add_option("--out", options.out, "Write everything of each run to DIR/<scenario>/<n>/")
-      ->check(not_empty);
+  describe_file(app, "--junit", options.junit, "Write JUnit XML to FILE");
+  describe_file(app, "--csv", options.csv,
+                "Write tables to a folder, or one line per run to FILE.csv");
+  describe_file(app, "--perfetto", options.perfetto, "Write a trace for ui.perfetto.dev to FILE");
+  describe_file(app, "--out", options.out, "Write everything of each run to DIR/<scenario>/<n>/");
   app.add_option("--annotations", options.annotations,
                  "github, none, or auto: as GITHUB_ACTIONS says (default)")
       ->check(CLI::IsMember({"github", "none", "auto"}));
-  app.add_flag("--force", options.force, "Replace files that exist");
+  describe_force(app, options.force);
+}
+
+// What is run, and where it ends.
+void describe_what_runs(CLI::App& app, RunOptions& options) {
+  app.add_option("SCENARIO", options.scenarios, "Lua files, or directories of them")->required();
+  describe_variant(app, options.variant, "Only this variant (default: all)");
+  describe_settings(app, options.settings);
+  describe_seed(app, options.seed);
+  describe_until(app, options.until);
+}
+
+// How much of it is said, and in which language.
+void describe_how_told(CLI::App& app, RunOptions& options) {
+  app.add_flag("-v,--verbose", options.verbose, "One line per row of the ledger");
+  app.add_flag("-q,--quiet", options.quiet, "Only what failed, and the verdict");
+  app.add_flag("--no-color", options.no_color, "Never colour");
+  describe_language(app, options.lang);
 }
 
 void describe_run(CLI::App& app, RunOptions& options) {
@@ -32,24 +43,14 @@ void describe_run(CLI::App& app, RunOptions& options) {
       "  mqlab run scenarios/3-not-losing/auto_ack_loss/scenario.lua\n"
       "  mqlab run scenarios                        every scenario below a directory\n"
       "  mqlab run shop.lua --variant cure --set count=100 --seed 7 -v");
-  run->add_option("SCENARIO", options.scenarios, "Lua files, or directories of them")->required();
-  run->add_option("--variant", options.variant, "Only this variant (default: all)");
-  run->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
-      ->allow_extra_args(false);
-  run->add_option("--seed", options.seed, "Seed of all chance (default: the scenario's, else 1)")
-      ->check(not_empty);
-  run->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
-      ->check(not_empty);
+  describe_what_runs(*run, options);
   run->add_option("--max-events", options.max_events, "At most this many events (default 10000000)")
       ->check(not_empty);
-  run->add_option("--record", options.record, "Write the run to FILE")->check(not_empty);
-  run->add_flag("-v,--verbose", options.verbose, "One line per row of the ledger");
-  run->add_flag("-q,--quiet", options.quiet, "Only what failed, and the verdict");
-  run->add_flag("--json", options.json, "Print JSON instead of text");
+  describe_file(*run, "--record", options.record, "Write the run to FILE");
+  describe_how_told(*run, options);
+  describe_json(*run, options.json);
   run->add_flag("--check-determinism", options.check_determinism,
                 "Run everything twice; exit 3 if the fingerprints differ");
-  run->add_flag("--no-color", options.no_color, "Never colour");
-  describe_language(*run, options.lang);
   describe_outputs(*run, options.outputs);
 }
 
@@ -59,18 +60,8 @@ void describe_watch(CLI::App& app, WatchOptions& options) {
       "Run scenarios, and again whenever a script beside them is saved, until Ctrl-C.\n\n"
       "  mqlab watch shop.lua\n"
       "  mqlab watch scenarios/3-not-losing -q");
-  RunOptions& run = options.run;
-  watch->add_option("SCENARIO", run.scenarios, "Lua files, or directories of them")->required();
-  watch->add_option("--variant", run.variant, "Only this variant (default: all)");
-  watch->add_option("--set", run.settings, "NAME=VALUE: a parameter of the scenario")
-      ->allow_extra_args(false);
-  watch->add_option("--seed", run.seed, "Seed of all chance (default: the scenario's, else 1)")
-      ->check(not_empty);
-  watch->add_option("--until", run.until, "End there: a time (10s, 250ms) or #EVENTS")
-      ->check(not_empty);
-  watch->add_flag("-v,--verbose", run.verbose, "One line per row of the ledger");
-  watch->add_flag("-q,--quiet", run.quiet, "Only what failed, and the verdict");
-  watch->add_flag("--no-color", run.no_color, "Never colour");
+  describe_what_runs(*watch, options.run);
+  describe_how_told(*watch, options.run);
   watch->add_option("--times", options.times, "End after so many runs (default: never)")
       ->check(CLI::Range(1, 1'000'000));
 }
@@ -95,25 +86,9 @@ void describe_why(CLI::App& app, WhyOptions& options) {
                          "Tell the life of one message: where it went, and why.\n\n"
                          "  mqlab why scenarios/3-not-losing/auto_ack_loss/scenario.lua shop.2\n"
                          "  mqlab why run.mqrun shop.2@orders/1         one delivery");
-  why->add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
+  describe_run_read(*why, options.from);
   why->add_option("MESSAGE", options.message, "shop.3, shop.3@orders or shop.3@orders/2")
       ->required();
-  why->add_option("--variant", options.variant, "Of a scenario: this variant (default: the first)");
-  describe_language(*why, options.lang);
-}
-
-void describe_draw(CLI::App& app, DrawOptions& options) {
-  CLI::App* draw = app.add_subcommand(
-      "draw",
-      "Draw the topology at an instant as SVG: queues, buffers, messages on the links.\n\n"
-      "  mqlab draw scenarios/3-not-losing/auto_ack_loss/scenario.lua --at 1500ms -o picture.svg\n"
-      "  mqlab draw run.mqrun --at '#120' --text");
-  draw->add_option("RUN", options.run, "A recording (run --record), or a scenario")->required();
-  draw->add_option("--at", options.at, "A time (1.5s) or #ROW (default: the end)");
-  draw->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
-  draw->add_option("--variant", options.variant,
-                   "Of a scenario: this variant (default: the first)");
-  draw->add_flag("--text", options.text, "The same in words");
 }
 
 void describe_replay(CLI::App& app, ReplayOptions& options) {
@@ -122,7 +97,9 @@ void describe_replay(CLI::App& app, ReplayOptions& options) {
                          "Run a recording again and compare: exit 3 if anything differs.\n\n"
                          "  mqlab replay run.mqrun");
   replay->add_option("FILE", options.recording, "Written by run --record")->required();
-  replay->add_flag("--json", options.json, "Print JSON instead of text");
+  describe_language(*replay, options.lang);
+  describe_json(*replay, options.json);
+  describe_quiet(*replay, options.quiet);
 }
 
 void describe_diff(CLI::App& app, DiffOptions& options) {
@@ -131,11 +108,13 @@ void describe_diff(CLI::App& app, DiffOptions& options) {
       "Compare two runs: where they part, and what came of each message. Exit 1 if they differ.\n\n"
       "  mqlab diff before.mqrun after.mqrun\n"
       "  mqlab diff shop.lua shop.lua --variant fault --other-variant cure");
-  diff->add_option("RUN", options.first, "A recording (run --record), or a scenario")->required();
+  describe_run_name(*diff, options.first);
   diff->add_option("OTHER", options.second, "The same")->required();
-  diff->add_option("--variant", options.variant, "Of scenarios: this variant");
+  describe_variant(*diff, options.variant, "Of scenarios: this variant");
   diff->add_option("--other-variant", options.other_variant, "Of OTHER, if it is another one");
-  diff->add_flag("--json", options.json, "Print JSON instead of text");
+  describe_language(*diff, options.lang);
+  describe_json(*diff, options.json);
+  describe_quiet(*diff, options.quiet);
 }
 
 void describe_matrix(CLI::App& app, MatrixOptions& options) {
@@ -150,17 +129,15 @@ void describe_matrix(CLI::App& app, MatrixOptions& options) {
                    "NAME=VALUE,VALUE or NAME=FIRST..LAST: a parameter, variant or seed")
       ->required()
       ->allow_extra_args(false);
-  matrix->add_option("--set", options.settings, "NAME=VALUE: a parameter that stays the same")
-      ->allow_extra_args(false);
-  matrix->add_option("--variant", options.variant, "This variant (default: the first)");
-  matrix->add_option("--seed", options.seed, "Seed of all chance")->check(not_empty);
-  matrix->add_option("--until", options.until, "End there: a time (10s, 250ms) or #EVENTS")
-      ->check(not_empty);
-  matrix->add_flag("--json", options.json, "Print JSON instead of text");
-  matrix->add_option("--csv", options.csv, "Write the table to FILE")->check(not_empty);
-  matrix->add_option("--svg", options.svg, "Write heat maps to FILE")->check(not_empty);
-  matrix->add_flag("-q,--quiet", options.quiet, "No progress");
-  matrix->add_flag("--force", options.force, "Replace files that exist");
+  describe_settings(*matrix, options.settings, "NAME=VALUE: a parameter that stays the same");
+  describe_variant(*matrix, options.variant, "This variant (default: the first)");
+  describe_seed(*matrix, options.seed);
+  describe_until(*matrix, options.until);
+  describe_json(*matrix, options.json);
+  describe_file(*matrix, "--csv", options.csv, "Write the table to FILE");
+  describe_file(*matrix, "--svg", options.svg, "Write heat maps to FILE");
+  describe_quiet(*matrix, options.quiet);
+  describe_force(*matrix, options.force);
 }
 
 void describe_import(CLI::App& app, ImportOptions& options) {
@@ -170,9 +147,8 @@ void describe_import(CLI::App& app, ImportOptions& options) {
       "  rabbitmqctl export_definitions definitions.json\n"
       "  mqlab import definitions.json -o shop.lua");
   import->add_option("FILE", options.definitions, "definitions.json")->required();
-  import->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
+  describe_out(*import, options.out);
   import->add_option("--vhost", options.vhost, "Only this virtual host");
-  import->add_flag("--force", options.force, "Replace a file that exists");
 }
 
 void describe_export(CLI::App& app, ExportOptions& options) {
@@ -182,12 +158,10 @@ void describe_export(CLI::App& app, ExportOptions& options) {
       "  mqlab export shop.lua -o definitions.json\n"
       "  rabbitmqctl import_definitions definitions.json");
   out->add_option("SCENARIO", options.scenario, "A Lua file")->required();
-  out->add_option("-o,--out", options.out, "Write to FILE (default: standard output)");
+  describe_out(*out, options.out);
   out->add_option("--broker", options.broker, "Of several brokers: this one");
-  out->add_option("--variant", options.variant, "This variant (default: the first)");
-  out->add_option("--set", options.settings, "NAME=VALUE: a parameter of the scenario")
-      ->allow_extra_args(false);
-  out->add_flag("--force", options.force, "Replace a file that exists");
+  describe_variant(*out, options.variant, "This variant (default: the first)");
+  describe_settings(*out, options.settings);
 }
 
 void describe_lint(CLI::App& app, LintOptions& options) {
@@ -198,13 +172,13 @@ void describe_lint(CLI::App& app, LintOptions& options) {
       "  mqlab lint definitions.json --ignore silent-drop\n"
       "  mqlab lint --rules");
   lint->add_option("FILE", options.files, "Scenarios, directories of them, or definitions.json");
-  lint->add_option("--variant", options.variant, "Of scenarios: this variant (default: all)");
+  describe_variant(*lint, options.variant, "Of scenarios: this variant (default: all)");
   lint->add_option("--ignore", options.ignore, "Leave out a rule; may be repeated")
       ->allow_extra_args(false);
   lint->add_flag("--rules", options.rules, "List the rules, each with a scenario that shows it");
-  lint->add_flag("--json", options.json, "Print JSON instead of text");
-  lint->add_option("--sarif", options.sarif, "Write SARIF 2.1.0 to FILE")->check(not_empty);
-  lint->add_flag("--force", options.force, "Replace a file that exists");
+  describe_json(*lint, options.json);
+  describe_file(*lint, "--sarif", options.sarif, "Write SARIF 2.1.0 to FILE");
+  describe_force(*lint, options.force);
 }
 
 void describe_conform(CLI::App& app, ConformOptions& options) {
@@ -252,6 +226,7 @@ void describe_bench(CLI::App& app, BenchOptions& options) {
       ->check(not_empty);
   bench->add_option("-o,--out", options.out, "With --draw: the folder for a picture per workload")
       ->check(not_empty);
+  describe_force(*bench, options.force);
   bench->add_option("--cpu", options.cpu, "Stay on this processor")->check(CLI::Range(0, 1023));
 }
 
@@ -270,7 +245,6 @@ void describe(CLI::App& app, Options& options) {
   describe_run(app, options.run);
   describe_watch(app, options.watch);
   describe_why(app, options.why);
-  describe_draw(app, options.draw);
   describe_pictures(app, options.pictures);
   describe_replay(app, options.replay);
   describe_diff(app, options.diff);

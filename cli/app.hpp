@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/picture_commands.hpp"
+#include "cli/shared_options.hpp"
 
 namespace mqlab::cli {
 
@@ -15,7 +16,6 @@ struct Options {
   WatchOptions watch;
   std::string shell;  // of completion
   WhyOptions why;
-  DrawOptions draw;
   PictureOptions pictures;
   ReplayOptions replay;
   DiffOptions diff;

@@ -33,8 +33,15 @@ ExitCode draw(const BenchOptions& options) {
   if (options.out.empty()) return complain("--draw needs --out FOLDER", ExitCode::usage);
   const Result<std::vector<bench::Growth>> all = bench::read_growth(options.draw);
   if (!all.ok()) return complain(all.error().text(), ExitCode::bad_data);
+  const auto path_of = [&](const bench::Growth& growth) {
+    return fmt::format("{}/{}.svg", options.out, growth.workload);
+  };
   for (const bench::Growth& growth : *all) {
-    const std::string path = fmt::format("{}/{}.svg", options.out, growth.workload);
+    const Result<void> may = may_write(path_of(growth), options.force);
+    if (!may.ok()) return complain(may.error());
+  }
+  for (const bench::Growth& growth : *all) {
+    const std::string path = path_of(growth);
     const Result<void> written = write_file(path, observe::to_svg(bench::draw_growth(growth)));
     if (!written.ok()) return complain(written.error().text(), ExitCode::bad_data);
     print_result(path + "\n");

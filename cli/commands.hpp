@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/shared_options.hpp"
+#include "sim/base/result.hpp"
 
 namespace mqlab::cli {
 
@@ -45,25 +47,16 @@ struct WatchOptions {
 ExitCode watch_command(const WatchOptions& options, const std::atomic<bool>& interrupted);
 
 struct WhyOptions {
-  std::string run;      // a recording, or a scenario that is run for it
+  FromRun from;
   std::string message;  // shop.3, shop.3@orders, shop.3@orders/2
-  std::string variant;
-  std::string lang = "en";
 };
-ExitCode why_command(const WhyOptions& options);
-
-struct DrawOptions {
-  std::string run;
-  std::string at;   // a time or #row; empty: the end
-  std::string out;  // a file; empty: standard output
-  std::string variant;
-  bool text = false;
-};
-ExitCode draw_command(const DrawOptions& options);
+ExitCode why_command(const WhyOptions& options, const std::atomic<bool>& interrupted);
 
 struct ReplayOptions {
   std::string recording;
+  std::string lang = "en";
   bool json = false;
+  bool quiet = false;  // no progress
 };
 ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted);
 
@@ -72,9 +65,11 @@ struct DiffOptions {
   std::string second;
   std::string variant;        // of the first, and of the second if it has none of its own
   std::string other_variant;  // of the second
+  std::string lang = "en";
   bool json = false;
+  bool quiet = false;  // no progress
 };
-ExitCode diff_command(const DiffOptions& options);
+ExitCode diff_command(const DiffOptions& options, const std::atomic<bool>& interrupted);
 
 struct MatrixOptions {
   std::string scenario;
@@ -93,19 +88,17 @@ ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& i
 
 struct ImportOptions {
   std::string definitions;  // a file
-  std::string out;          // a file; empty: standard output
-  std::string vhost;        // only this one; empty: all
-  bool force = false;
+  OutFile out;
+  std::string vhost;  // only this one; empty: all
 };
 ExitCode import_command(const ImportOptions& options);
 
 struct ExportOptions {
   std::string scenario;
-  std::string out;     // a file; empty: standard output
+  OutFile out;
   std::string broker;  // its name; empty: the only one
   std::string variant;
   std::vector<std::string> settings;  // name=value
-  bool force = false;
 };
 ExitCode export_command(const ExportOptions& options);
 
@@ -143,6 +136,7 @@ struct BenchOptions {
   std::string baseline;                            // a file
   std::vector<std::string> draw;                   // files of results, to draw instead
   std::string out;                                 // the folder of what is drawn
+  bool force = false;                              // pictures that exist are replaced
   int cpu = -1;                                    // to stay on; -1: any
   std::uint64_t (*count_allocations)() = nullptr;  // nullptr: they are not counted
 };
@@ -151,5 +145,7 @@ ExitCode bench_command(const BenchOptions& options, const std::atomic<bool>& int
 // Prints an error on standard error and returns the code. It is one line: control characters are
 // shown, not sent.
 ExitCode complain(const std::string& text, ExitCode code);
+// The same of an error: one without a place is of the command line (64), others of a file (65).
+ExitCode complain(const Error& error);
 
 }  // namespace mqlab::cli

@@ -66,11 +66,8 @@ std::string zsh_text(std::string_view text) {
   return out;
 }
 
+// An option as _arguments wants it: '*--csv=[…]:file:_files'.
 std::string zsh_option(const OptionWords& option) {
-  if (option.positional && option.choices.empty()) return "      '*:file:_files' \\\n";
-  if (option.positional) {
-    return fmt::format("      ':word:({})' \\\n", joined(option.choices, " "));
-  }
   std::string value;
   if (!option.choices.empty()) {
     value = fmt::format(":word:({})", joined(option.choices, " "));
@@ -79,29 +76,53 @@ std::string zsh_option(const OptionWords& option) {
   }
   std::string out;
   for (const std::string& name : option.names) {
-    out += fmt::format("      '*{}[{}]{}' \\\n", name, zsh_text(option.description), value);
+    // The value stands in the next word, or behind = or the letter.
+    const char* joint = !option.takes_value ? "" : name.starts_with("--") ? "=" : "+";
+    out +=
+        fmt::format("      '*{}{}[{}]{}' \\\n", name, joint, zsh_text(option.description), value);
   }
   return out;
 }
 
-std::string fish_option(const CommandWords& command, const OptionWords& option) {
+std::string zsh_options(const std::vector<OptionWords>& options) {
+  std::string out = "_arguments -S \\\n";
+  std::string rest;  // all arguments that are no options are alike
+  for (const OptionWords& option : options) {
+    if (!option.positional) {
+      out += zsh_option(option);
+    } else if (option.choices.empty()) {
+      rest = "      '*:file:_files' \\\n";
+    } else {
+      rest = fmt::format("      ':word:({})' \\\n", joined(option.choices, " "));
+    }
+  }
+  return out + rest;
+}
+
+// A line of fish: for one command, or behind no command yet.
+std::string fish_line(const std::string& command, const std::string& rest) {
+  return fmt::format("complete -c mqlab -n '__mqlab_command {}' {}\n",
+                     command.empty() ? "\"\"" : command, rest);
+}
+
+std::string fish_option(const std::string& command, const OptionWords& option) {
   if (option.positional) {
-    if (option.choices.empty()) return {};
-    return fmt::format("complete -c mqlab -n '__fish_seen_subcommand_from {}' -f -a {}\n",
-                       command.name, shell_word(joined(option.choices, " ")));
+    return fish_line(command, option.choices.empty()
+                                  ? "-F"
+                                  : "-f -a " + shell_word(joined(option.choices, " ")));
   }
-  std::string out =
-      fmt::format("complete -c mqlab -n '__fish_seen_subcommand_from {}'", command.name);
+  std::string out;
   for (const std::string& name : option.names) {
-    out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+    out += name.starts_with("--") ? "-l " + name.substr(2) : "-s " + name.substr(1);
+    out += ' ';
   }
-  out += " -d " + shell_word(option.description);
+  out += "-d " + shell_word(option.description);
   if (!option.choices.empty()) {
     out += " -x -a " + shell_word(joined(option.choices, " "));
   } else if (option.takes_value) {
     out += option.takes_file ? " -r -F" : " -x";
   }
-  return out + "\n";
+  return fish_line(command, out);
 }
 
 }  // namespace
@@ -140,8 +161,7 @@ std::string zsh_completion(const CLI::App& app) {
   std::string branches;
   for (const CommandWords& command : commands_of(app)) {
     commands += fmt::format("    '{}:{}'\n", command.name, zsh_text(command.summary));
-    branches += fmt::format("    {}) _arguments -S \\\n", command.name);
-    for (const OptionWords& option : command.options) branches += zsh_option(option);
+    branches += fmt::format("    {}) {}", command.name, zsh_options(command.options));
     branches += "      ;;\n";
   }
   return fmt::format(
@@ -149,6 +169,11 @@ std::string zsh_completion(const CLI::App& app) {
       "# Completion of mqlab for zsh: mqlab completion zsh > a folder of $fpath/_mqlab\n"
       "_mqlab() {{\n"
       "  local -a commands=(\n{}  )\n"
+      "  if (( CURRENT == 2 )) && [[ $words[2] == -* ]]; then\n"
+      "    {}"
+      "      ;\n"
+      "    return\n"
+      "  fi\n"
       "  if (( CURRENT == 2 )); then\n"
       "    _describe command commands\n"
       "    return\n"
@@ -158,18 +183,28 @@ std::string zsh_completion(const CLI::App& app) {
       "  (( CURRENT-- ))\n"
       "  case $command in\n{}  esac\n"
       "}}\n"
-      "compdef _mqlab mqlab\n",
-      commands, branches);
+      // As a file of $fpath this text is the function's body the first time; sourced, it is not.
+      "if [[ $funcstack[1] == _mqlab ]]; then\n"
+      "  _mqlab \"$@\"\n"
+      "else\n"
+      "  compdef _mqlab mqlab\n"
+      "fi\n",
+      commands, zsh_options(options_of(app)), branches);
 }
 
 std::string fish_completion(const CLI::App& app) {
   std::string out =
       "# Completion of mqlab for fish: mqlab completion fish > "
-      "~/.config/fish/completions/mqlab.fish\n";
+      "~/.config/fish/completions/mqlab.fish\n"
+      "function __mqlab_command\n"
+      "  set -l words (commandline -opc) ''\n"
+      "  test \"$words[2]\" = \"$argv[1]\"\n"
+      "end\n"
+      "complete -c mqlab -f\n";
+  for (const OptionWords& option : options_of(app)) out += fish_option("", option);
   for (const CommandWords& command : commands_of(app)) {
-    out += fmt::format("complete -c mqlab -f -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                       shell_word(command.summary));
-    for (const OptionWords& option : command.options) out += fish_option(command, option);
+    out += fish_line("", fmt::format("-a {} -d {}", command.name, shell_word(command.summary)));
+    for (const OptionWords& option : command.options) out += fish_option(command.name, option);
   }
   return out;
 }

@@ -13,6 +13,8 @@ namespace {
 using ledger::EntityId;
 using ledger::LedgerView;
 using ledger::Row;
+using observe::Key;
+using observe::Language;
 using observe::Outcome;
 
 bool same_thing(const LedgerView& a, EntityId in_a, const LedgerView& b, EntityId in_b) {
@@ -76,62 +78,76 @@ ledger::RowNo first_different(const LedgerView& a, const LedgerView& b) {
 
 class Accounts {
  public:
-  explicit Accounts(std::vector<Difference::Account>& into) : into_(into) {}
+  Accounts(Key book, Language language, std::vector<Difference::Account>& into)
+      : book_(text(language, book)), language_(language), into_(into) {}
 
-  void add(const char* book, std::string name, std::uint64_t first, std::uint64_t second) {
-    into_.push_back({book, std::move(name), first, second});
+  void add(std::string_view name, std::uint64_t first, std::uint64_t second) {
+    into_.push_back({book_, std::string(name), first, second});
+  }
+  void add(Key name, std::uint64_t first, std::uint64_t second) {
+    add(text(language_, name), first, second);
   }
   // Those that are zero on both sides say nothing.
-  void add_reasons(const char* book, const char* verb, const observe::ReasonCounts& first,
+  template <typename Cause>
+  void add_of(std::string_view what, Cause cause, std::uint64_t first, std::uint64_t second) {
+    if (first == 0 && second == 0) return;
+    add(fmt::format("{} {}", what, word(language_, cause)), first, second);
+  }
+  void add_reasons(std::string_view verb, const observe::ReasonCounts& first,
                    const observe::ReasonCounts& second) {
     for (std::size_t i = 0; i < first.size(); ++i) {
-      if (first[i] == 0 && second[i] == 0) continue;
-      add(book, fmt::format("{} {}", verb, word(static_cast<ledger::Reason>(i))), first[i],
-          second[i]);
+      add_of(verb, static_cast<ledger::Reason>(i), first[i], second[i]);
     }
   }
 
  private:
+  std::string book_;
+  Language language_;
   std::vector<Difference::Account>& into_;
 };
 
-std::vector<Difference::Account> accounts_of(const observe::Books& a, const observe::Books& b) {
+std::vector<Difference::Account> accounts_of(const observe::Books& a, const observe::Books& b,
+                                             Language language) {
+  using ledger::Fact;
   std::vector<Difference::Account> all;
-  Accounts accounts(all);
+  Accounts business(Key::two_business, language, all);
   const observe::BusinessBook& x = a.business();
   const observe::BusinessBook& y = b.business();
-  accounts.add("business", "sent", x.all().size(), y.all().size());
+  business.add(Key::report_count, x.all().size(), y.all().size());
   for (const Outcome outcome :
        {Outcome::handled, Outcome::lost, Outcome::duplicated, Outcome::pending}) {
-    accounts.add("business", std::string(word(outcome)), x.count(outcome), y.count(outcome));
+    business.add(word(language, outcome), x.count(outcome), y.count(outcome));
   }
   for (int i = 0; i < observe::kLossCauseCount; ++i) {
     const auto cause = static_cast<observe::LossCause>(i);
-    if (x.lost(cause) == 0 && y.lost(cause) == 0) continue;
-    accounts.add("business", fmt::format("lost {}", word(cause)), x.lost(cause), y.lost(cause));
+    business.add_of(word(language, Outcome::lost), cause, x.lost(cause), y.lost(cause));
   }
-  accounts.add("business", "effects", x.effects(), y.effects());
-  accounts.add("business", "extra effects", x.extra_effects(), y.extra_effects());
-  accounts.add_reasons("copies", "enqueued", a.copies().enqueued, b.copies().enqueued);
-  accounts.add_reasons("copies", "removed", a.copies().removed, b.copies().removed);
-  accounts.add("copies", "delivered", a.copies().delivered, b.copies().delivered);
-  accounts.add("copies", "redelivered", a.copies().redelivered, b.copies().redelivered);
-  accounts.add("copies", "ready", a.copies().ready, b.copies().ready);
-  accounts.add("copies", "unacked", a.copies().unacked, b.copies().unacked);
+  business.add(Key::two_all_effects, x.effects(), y.effects());
+  business.add(Key::two_extra_effects, x.extra_effects(), y.extra_effects());
+
+  Accounts copies(Key::two_copies, language, all);
+  copies.add_reasons(word(language, Fact::enqueued), a.copies().enqueued, b.copies().enqueued);
+  copies.add_reasons(word(language, Fact::removed), a.copies().removed, b.copies().removed);
+  copies.add(word(language, Fact::delivered), a.copies().delivered, b.copies().delivered);
+  copies.add(Key::row_redelivered, a.copies().redelivered, b.copies().redelivered);
+  copies.add(Key::two_ready, a.copies().ready, b.copies().ready);
+  copies.add(Key::two_unacked, a.copies().unacked, b.copies().unacked);
+
+  Accounts transmissions(Key::two_transmissions, language, all);
   const observe::TransmissionsBook& s = a.transmissions();
   const observe::TransmissionsBook& t = b.transmissions();
-  accounts.add_reasons("transmissions", "sent", s.sent, t.sent);
-  accounts.add_reasons("transmissions", "finished", s.finished, t.finished);
-  accounts.add("transmissions", "on the wire", s.on_wire, t.on_wire);
-  accounts.add("transmissions", "buffered", s.buffered, t.buffered);
-  accounts.add("transmissions", "in hand", s.in_hand, t.in_hand);
+  transmissions.add_reasons(word(language, Fact::sent), s.sent, t.sent);
+  transmissions.add_reasons(word(language, Fact::finished), s.finished, t.finished);
+  transmissions.add(Key::report_on_wire, s.on_wire, t.on_wire);
+  transmissions.add(Key::two_buffered, s.buffered, t.buffered);
+  transmissions.add(Key::report_in_hand, s.in_hand, t.in_hand);
   return all;
 }
 
 Difference::Fate fate_of(const observe::BusinessBook& book, const observe::Business& business) {
   Difference::Fate fate;
-  fate.outcome = word(business.outcome());
-  if (business.outcome() == Outcome::lost) fate.cause = word(book.cause(business));
+  fate.outcome = business.outcome();
+  if (business.outcome() == Outcome::lost) fate.cause = book.cause(business);
   fate.effects = business.effect_count();
   fate.messages = static_cast<std::uint32_t>(business.messages.size());
   return fate;
@@ -163,7 +179,7 @@ void compare_messages(const Side& a, const Side& b, Difference& difference) {
 
 }  // namespace
 
-Difference difference_of(const Side& first, const Side& second) {
+Difference difference_of(const Side& first, const Side& second, Language language) {
   Difference difference;
   const LedgerView& a = first.names.view();
   const LedgerView& b = second.names.view();
@@ -171,7 +187,7 @@ Difference difference_of(const Side& first, const Side& second) {
   if (difference.row != 0 && difference.row <= std::min(a.row_count(), b.row_count())) {
     difference.fields = fields_of(a, a.row(difference.row), b, b.row(difference.row));
   }
-  difference.accounts = accounts_of(first.books, second.books);
+  difference.accounts = accounts_of(first.books, second.books, language);
   compare_messages(first, second, difference);
   return difference;
 }

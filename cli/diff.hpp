@@ -9,6 +9,7 @@
 
 #include "sim/observe/books.hpp"
 #include "sim/observe/names.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::cli {
 
@@ -28,8 +29,8 @@ struct Difference {
   };
   // How it stands with one business id in one run.
   struct Fate {
-    std::string outcome;  // empty: no message is about it
-    std::string cause;    // of a loss
+    std::optional<observe::Outcome> outcome;  // none: no message is about it
+    std::optional<observe::LossCause> cause;  // of a loss
     std::uint32_t effects = 0;
     std::uint32_t messages = 0;
 
@@ -53,7 +54,8 @@ struct Difference {
 };
 
 // Rows are compared by what they say, with names instead of numbers, so runs of two variants or two
-// versions of a script can be compared, too.
-Difference difference_of(const Side& first, const Side& second);
+// versions of a script can be compared, too. The language is that of the accounts' names.
+Difference difference_of(const Side& first, const Side& second,
+                         observe::Language language = observe::Language::english);
 
 }  // namespace mqlab::cli

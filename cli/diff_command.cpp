@@ -16,6 +16,8 @@ namespace mqlab::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using observe::Key;
+using observe::Language;
 
 constexpr ledger::RowNo kRowsBefore = 3;
 constexpr std::size_t kMostMessages = 20;
@@ -33,79 +35,100 @@ struct Opened {
   Side side() const { return {names, books}; }
 };
 
-Result<std::unique_ptr<Opened>> open(const std::string& path, const std::string& variant) {
-  Result<Loaded> loaded = load_run(path, variant);
+Result<std::unique_ptr<Opened>> open(const std::string& path, const std::string& variant,
+                                     const Attention& attention) {
+  Result<Loaded> loaded = load_run(path, variant, attention);
   if (!loaded.ok()) return loaded.error();
   std::string label = path;
   if (!variant.empty()) label += " " + variant;
   return std::make_unique<Opened>(std::move(*loaded), std::move(label));
 }
 
-std::string fate_text(const Difference::Fate& fate) {
-  if (fate.outcome.empty()) return "-";
-  std::string out = fate.outcome;
-  if (!fate.cause.empty()) out += fmt::format(" ({})", fate.cause);
-  if (fate.effects > 1) out += fmt::format(", {} effects", fate.effects);
-  if (fate.messages > 1) out += fmt::format(", sent {} times", fate.messages);
-  return out;
-}
-
-std::string row_text_of(const Opened& run, ledger::RowNo row) {
-  if (row > run.names.view().row_count()) return "  (it has ended)";
-  return observe::row_line(run.names, row);
-}
-
-std::string divergence_text(const Opened& a, const Opened& b, const Difference& difference) {
-  const ledger::RowNo row = difference.row;
-  std::string out =
-      fmt::format("They part at row {}, after {} rows that are the same.\n\n", row, row - 1);
-  out += "    " + observe::row_heading() + "\n";
-  for (ledger::RowNo before = row - std::min(row - 1, kRowsBefore); before < row; ++before) {
-    out += "    " + observe::row_line(a.names, before) + "\n";
-  }
-  out += "  1 " + row_text_of(a, row) + "\n";
-  out += "  2 " + row_text_of(b, row) + "\n";
-  if (!difference.fields.empty()) {
-    out += fmt::format("    They differ in: {}.\n", difference.fields);
-  }
-  return out;
-}
-
 std::string signed_text(std::uint64_t first, std::uint64_t second) {
   return second >= first ? fmt::format("+{}", second - first) : fmt::format("-{}", first - second);
 }
 
-std::string books_text(const Difference& difference) {
-  std::string out;
-  for (const Difference::Account& account : difference.accounts) {
-    if (account.first == account.second) continue;
-    out += fmt::format("  {:<14} {:<36} {:>10} {:>10} {:>10}\n", account.book, account.name,
-                       account.first, account.second, signed_text(account.first, account.second));
-  }
-  if (out.empty()) return "The books are the same.\n";
-  return fmt::format("  {:<14} {:<36} {:>10} {:>10}\n", "book", "account", "1", "2") + out;
-}
+// Says a difference in a language.
+class Teller {
+ public:
+  Teller(const Opened& a, const Opened& b, const Difference& difference, Language language)
+      : a_(a), b_(b), difference_(difference), language_(language) {}
 
-std::string messages_text(const Difference& difference) {
-  if (difference.messages.empty()) return "Every message came to the same end.\n";
-  std::string out = fmt::format("{} of {} messages came to another end:\n",
-                                difference.messages.size(), difference.message_count);
-  std::size_t width = 0;
-  for (const Difference::Message& message : difference.messages) {
-    width = std::max(width, fate_text(message.first).size());
+  std::string tell() const { return divergence() + "\n" + books() + "\n" + messages(); }
+
+ private:
+  std::string told(Key key, std::initializer_list<std::string_view> values = {}) const {
+    return fill(language_, key, values);
   }
-  std::size_t shown = 0;
-  for (const Difference::Message& message : difference.messages) {
-    if (shown++ == kMostMessages) {
-      out += fmt::format("  and {} more (--json has all)\n",
-                         difference.messages.size() - kMostMessages);
-      break;
+
+  std::string fate(const Difference::Fate& fate) const {
+    if (!fate.outcome) return "-";
+    std::string out(word(language_, *fate.outcome));
+    if (fate.cause) out += fmt::format(" ({})", word(language_, *fate.cause));
+    if (fate.effects > 1) {
+      out += ", " + told(Key::two_effects, {std::to_string(fate.effects)});
     }
-    out += fmt::format("  {:<20} {:<{}}  ->  {}\n", message.business, fate_text(message.first),
-                       width, fate_text(message.second));
+    if (fate.messages > 1) out += ", " + told(Key::two_sent, {std::to_string(fate.messages)});
+    return out;
   }
-  return out;
-}
+
+  std::string row(const Opened& run, ledger::RowNo row) const {
+    if (row > run.names.view().row_count()) return "  " + told(Key::two_ended);
+    return observe::row_line(run.names, row, language_);
+  }
+
+  std::string divergence() const {
+    const ledger::RowNo row = difference_.row;
+    std::string out = told(Key::two_part, {std::to_string(row), std::to_string(row - 1)}) + "\n\n";
+    out += "    " + observe::row_heading(language_) + "\n";
+    for (ledger::RowNo before = row - std::min(row - 1, kRowsBefore); before < row; ++before) {
+      out += "    " + observe::row_line(a_.names, before, language_) + "\n";
+    }
+    out += "  1 " + this->row(a_, row) + "\n";
+    out += "  2 " + this->row(b_, row) + "\n";
+    if (!difference_.fields.empty()) {
+      out += "    " + told(Key::two_fields, {difference_.fields}) + "\n";
+    }
+    return out;
+  }
+
+  std::string books() const {
+    std::string out;
+    for (const Difference::Account& account : difference_.accounts) {
+      if (account.first == account.second) continue;
+      out += fmt::format("  {:<14} {:<36} {:>10} {:>10} {:>10}\n", account.book, account.name,
+                         account.first, account.second, signed_text(account.first, account.second));
+    }
+    if (out.empty()) return told(Key::two_books_same) + "\n";
+    return fmt::format("  {:<14} {:<36} {:>10} {:>10}\n", told(Key::two_book),
+                       told(Key::two_account), "1", "2") +
+           out;
+  }
+
+  std::string messages() const {
+    const std::vector<Difference::Message>& all = difference_.messages;
+    if (all.empty()) return told(Key::two_ends_same) + "\n";
+    std::string out = told(Key::two_ends, {std::to_string(all.size()),
+                                           std::to_string(difference_.message_count)}) +
+                      "\n";
+    const std::size_t shown = std::min(all.size(), kMostMessages);
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < shown; ++i) width = std::max(width, fate(all[i].first).size());
+    for (std::size_t i = 0; i < shown; ++i) {
+      out += fmt::format("  {:<20} {:<{}}  ->  {}\n", all[i].business, fate(all[i].first), width,
+                         fate(all[i].second));
+    }
+    if (all.size() > shown) {
+      out += "  " + told(Key::two_more, {std::to_string(all.size() - shown)}) + "\n";
+    }
+    return out;
+  }
+
+  const Opened& a_;
+  const Opened& b_;
+  const Difference& difference_;
+  Language language_;
+};
 
 Json row_json(const Opened& run, ledger::RowNo row) {
   if (row > run.names.view().row_count()) return nullptr;
@@ -115,9 +138,10 @@ Json row_json(const Opened& run, ledger::RowNo row) {
 }
 
 Json fate_json(const Difference::Fate& fate) {
-  if (fate.outcome.empty()) return nullptr;
-  Json out = {{"outcome", fate.outcome}, {"effects", fate.effects}, {"messages", fate.messages}};
-  if (!fate.cause.empty()) out["cause"] = fate.cause;
+  if (!fate.outcome) return nullptr;
+  Json out = {
+      {"outcome", word(*fate.outcome)}, {"effects", fate.effects}, {"messages", fate.messages}};
+  if (fate.cause) out["cause"] = word(*fate.cause);
   return out;
 }
 
@@ -151,29 +175,37 @@ Json difference_json(const Opened& a, const Opened& b, const Difference& differe
 
 }  // namespace
 
-ExitCode diff_command(const DiffOptions& options) {
+ExitCode diff_command(const DiffOptions& options, const std::atomic<bool>& interrupted) {
   const std::string other = options.other_variant.empty() && is_scenario(options.second)
                                 ? options.variant
                                 : options.other_variant;
-  const Result<std::unique_ptr<Opened>> first = open(options.first, options.variant);
-  if (!first.ok()) return complain(first.error().text(), ExitCode::bad_data);
-  const Result<std::unique_ptr<Opened>> second = open(options.second, other);
-  if (!second.ok()) return complain(second.error().text(), ExitCode::bad_data);
+  Progress progress = Progress::to_standard_error(!options.quiet);
+  const Attention attention{&progress, &interrupted};
+  const auto first = open(options.first, options.variant, attention);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
+  if (!first.ok()) return complain(first.error());
+  const auto second = open(options.second, other, attention);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
+  if (!second.ok()) return complain(second.error());
   const Opened& a = **first;
   const Opened& b = **second;
-  const Difference difference = difference_of(a.side(), b.side());
+  const Language language = options.json
+                                ? Language::english
+                                : observe::language(options.lang).value_or(Language::english);
+  progress.step(options.first, "comparing");
+  const Difference difference = difference_of(a.side(), b.side(), language);
+  progress.end();
   if (options.json) {
     print_result(json_text(difference_json(a, b, difference)));
   } else {
     const Terminal terminal;
     print_result(fmt::format("1 {}\n2 {}\n\n", a.label, b.label));
     if (difference.same()) {
-      print_result(fmt::format("{} the runs are the same, row by row: {}\n",
-                               terminal.paint("SAME", Colour::green),
-                               a.loaded.ledger().digest().fingerprint()));
+      print_result(fmt::format(
+          "{} {}\n", terminal.paint(text(language, Key::two_same), Colour::green),
+          fill(language, Key::two_runs_same, {a.loaded.ledger().digest().fingerprint()})));
     } else {
-      print_result(divergence_text(a, b, difference) + "\n" + books_text(difference) + "\n" +
-                   messages_text(difference));
+      print_result(Teller(a, b, difference, language).tell());
     }
   }
   return difference.same() ? ExitCode::pass : ExitCode::fail;

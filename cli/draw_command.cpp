@@ -4,10 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
-#include "cli/files.hpp"
-#include "cli/request.hpp"
-#include "cli/terminal.hpp"
+#include "cli/picture_commands.hpp"
+#include "cli/run_reading.hpp"
 #include "sim/observe/topology.hpp"
 
 namespace mqlab::cli {
@@ -40,28 +38,20 @@ Result<Instant> instant_of(const ledger::LedgerView& view, const std::string& te
 
 }  // namespace
 
-ExitCode draw_command(const DrawOptions& options) {
-  const Result<Loaded> loaded = load_run(options.run, options.variant);
-  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
-  const ledger::LedgerView view = loaded->view();
-  const Result<Instant> instant = instant_of(view, options.at);
-  if (!instant.ok()) return complain(instant.error().text(), ExitCode::usage);
-
-  const observe::NameIndex names(view);
-  const observe::Topology topology(names);
-  const observe::State state = observe::state_after(view, instant->row);
-  const std::string fingerprint = loaded->ledger().digest().fingerprint();
-  const std::string content =
-      options.text ? topology.text(state, instant->now, fingerprint)
-                   : observe::to_svg(topology.draw(state, instant->now, fingerprint));
-  if (options.out.empty()) {
-    print_result(content);
-    return ExitCode::pass;
-  }
-  const Result<void> written = write_file(options.out, content);
-  if (!written.ok()) return complain(written.error().text(), ExitCode::bad_data);
-  print_message(fmt::format("mqlab: wrote {}\n", options.out));
-  return ExitCode::pass;
+ExitCode draw_command(const DrawOptions& options, const std::atomic<bool>& interrupted) {
+  return tell_run(
+      options.from, options.out, interrupted, [&](const ReadRun& run) -> Result<std::string> {
+        const ledger::LedgerView& view = run.names.view();
+        const Result<Instant> instant = instant_of(view, options.at);
+        if (!instant.ok()) return instant.error();
+        const observe::Topology topology(run.names);
+        const observe::State state = observe::state_after(view, instant->row);
+        const std::string fingerprint = run.loaded.ledger().digest().fingerprint();
+        if (options.text) return topology.text(state, instant->now, fingerprint, run.language);
+        observe::PictureOptions picture;
+        picture.language = run.language;
+        return observe::to_svg(topology.draw(state, instant->now, fingerprint, picture));
+      });
 }
 
 }  // namespace mqlab::cli

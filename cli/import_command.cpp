@@ -9,6 +9,7 @@
 #include "cli/definitions/script.hpp"
 #include "cli/files.hpp"
 #include "cli/request.hpp"
+#include "cli/run_reading.hpp"
 #include "cli/terminal.hpp"
 
 namespace mqlab::cli {
@@ -32,16 +33,11 @@ Result<void> try_out(const std::string& script, const std::string& file) {
                report.error->hint};
 }
 
-ExitCode write_or_print(const std::string& out, const std::string& text,
+ExitCode write_or_print(const OutFile& out, const std::string& text,
                         const std::vector<std::string>& notes, const char* intro) {
-  if (out.empty()) {
-    print_result(text);
-  } else if (const Result<void> written = write_file(out, text); !written.ok()) {
-    return complain(written.error().text(), ExitCode::bad_data);
-  }
+  if (const ExitCode code = put_out(out, text); code != ExitCode::pass) return code;
   for (const std::string& note : notes)
     complain(fmt::format("{}: {}", intro, note), ExitCode::pass);
-  if (!out.empty()) print_message(fmt::format("mqlab: wrote {}\n", out));
   return ExitCode::pass;
 }
 
@@ -60,9 +56,7 @@ Result<const scripting::Plan*> plan_of(const Finished& run, const std::string& b
 }
 
 Result<std::string> import(const ImportOptions& options, std::vector<std::string>& notes) {
-  if (!options.out.empty()) {
-    if (Result<void> may = may_write(options.out, options.force); !may.ok()) return may.error();
-  }
+  if (Result<void> may = may_put_out(options.out); !may.ok()) return may.error();
   const Result<std::string> text = read_file(options.definitions, kMostDefinitionBytes);
   if (!text.ok()) return text.error();
   Result<Definitions> definitions = read_definitions(*text, options.definitions);
@@ -92,10 +86,7 @@ ExitCode import_command(const ImportOptions& options) {
 }
 
 ExitCode export_command(const ExportOptions& options) {
-  if (!options.out.empty()) {
-    const Result<void> may = may_write(options.out, options.force);
-    if (!may.ok()) return complain(may.error().text(), ExitCode::bad_data);
-  }
+  if (const Result<void> may = may_put_out(options.out); !may.ok()) return complain(may.error());
   Result<std::map<std::string, std::string>> parameters = parse_settings(options.settings);
   if (!parameters.ok()) return complain(parameters.error().text(), ExitCode::usage);
   Result<scripting::Request> request = request_for(options.scenario);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The mqlab command: arguments in, a subcommand called, its exit code out.
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include <fmt/format.h>
@@ -31,13 +34,14 @@ ExitCode print_completion(const CLI::App& app, const std::string& shell) {
 
 ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("run")) return run_command(options.run, interrupted);
-  if (app.got_subcommand("why")) return why_command(options.why);
-  if (app.got_subcommand("draw")) return draw_command(options.draw);
-  if (app.got_subcommand("plot")) return plot_command(options.pictures.plot);
-  if (app.got_subcommand("sequence")) return sequence_command(options.pictures.sequence);
-  if (app.got_subcommand("report")) return report_command(options.pictures.report);
+  if (app.got_subcommand("why")) return why_command(options.why, interrupted);
+  if (app.got_subcommand("draw")) return draw_command(options.pictures.draw, interrupted);
+  if (app.got_subcommand("plot")) return plot_command(options.pictures.plot, interrupted);
+  if (app.got_subcommand("sequence"))
+    return sequence_command(options.pictures.sequence, interrupted);
+  if (app.got_subcommand("report")) return report_command(options.pictures.report, interrupted);
   if (app.got_subcommand("replay")) return replay_command(options.replay, interrupted);
-  if (app.got_subcommand("diff")) return diff_command(options.diff);
+  if (app.got_subcommand("diff")) return diff_command(options.diff, interrupted);
   if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);
   if (app.got_subcommand("import")) return import_command(options.import);
   if (app.got_subcommand("export")) return export_command(options.export_to);
@@ -102,13 +106,22 @@ ExitCode run_app(int argc, char** argv) {
   return dispatch(app, options);
 }
 
+// Results that nobody got are no success: a full disk must not look like a pass.
+ExitCode with_output_written(ExitCode code) {
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written) return code;
+  const Error error{
+      Place{"standard output", 0}, fmt::format("writing failed: {}", std::strerror(errno)), {}};
+  return worse(code, complain(error));
+}
+
 }  // namespace
 }  // namespace mqlab::cli
 
 int main(int argc, char** argv) {
   std::signal(SIGINT, mqlab::cli::on_interrupt);
   try {
-    return static_cast<int>(mqlab::cli::run_app(argc, argv));
+    return static_cast<int>(mqlab::cli::with_output_written(mqlab::cli::run_app(argc, argv)));
   } catch (const std::exception& failure) {
     return static_cast<int>(mqlab::cli::complain(std::string("internal error: ") + failure.what(),
                                                  mqlab::cli::ExitCode::internal));

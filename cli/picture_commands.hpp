@@ -1,65 +1,61 @@
 // SPDX-License-Identifier: MIT
-// The subcommands that draw and report a run: plot, sequence, report.
+// The subcommands that draw and report a run: draw, plot, sequence, report.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/exit_code.hpp"
-#include "sim/base/result.hpp"
+#include "cli/shared_options.hpp"
 
 namespace mqlab::cli {
 
+struct DrawOptions {
+  FromRun from;
+  OutFile out;
+  std::string at;  // a time or #row; empty: the end
+  bool text = false;
+};
+ExitCode draw_command(const DrawOptions& options, const std::atomic<bool>& interrupted);
+
 struct PlotOptions {
-  std::string run;
+  FromRun from;
+  OutFile out;
   std::string what;   // backlog, rates, loss, latency; empty: all
   std::string queue;  // only this one
   std::string axis = "linear";
-  std::string out;  // a file; empty: standard output
-  std::string variant;
-  std::string lang = "en";
   bool text = false;
-  bool force = false;
 };
-ExitCode plot_command(const PlotOptions& options);
+ExitCode plot_command(const PlotOptions& options, const std::atomic<bool>& interrupted);
 
 struct SequenceOptions {
-  std::string run;
+  FromRun from_run;
+  OutFile out;
   std::string message;  // empty: everything between from and to
   std::string from;
   std::string to;
   std::string axis = "compressed";
-  std::string out;
-  std::string variant;
-  std::string lang = "en";
   bool text = false;
-  bool force = false;
 };
-ExitCode sequence_command(const SequenceOptions& options);
+ExitCode sequence_command(const SequenceOptions& options, const std::atomic<bool>& interrupted);
 
 struct ReportOptions {
-  std::string run;
-  std::string out;
-  std::string variant;
+  FromRun from;
+  OutFile out;
   std::string seed;                   // of a scenario
   std::vector<std::string> settings;  // name=value, of a scenario
-  std::string lang = "en";
-  bool force = false;
 };
-ExitCode report_command(const ReportOptions& options);
+ExitCode report_command(const ReportOptions& options, const std::atomic<bool>& interrupted);
 
 struct PictureOptions {
+  DrawOptions draw;
   PlotOptions plot;
   SequenceOptions sequence;
   ReportOptions report;
 };
 void describe_pictures(CLI::App& app, PictureOptions& options);
-// --lang, of every command that says something about a run.
-void describe_language(CLI::App& app, std::string& lang);
-
-// Prints the content, or writes it to `out` if that is not empty, and tells so.
-ExitCode put_out(const std::string& out, bool force, const std::string& content);
 
 }  // namespace mqlab::cli

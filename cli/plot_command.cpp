@@ -5,10 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/files.hpp"
 #include "cli/picture_commands.hpp"
-#include "cli/request.hpp"
-#include "cli/terminal.hpp"
+#include "cli/run_reading.hpp"
 #include "sim/base/suggest.hpp"
 #include "sim/base/text.hpp"
 #include "sim/observe/plots.hpp"
@@ -54,61 +52,63 @@ std::vector<const observe::Plot*> choose(const observe::RunPlots& plots, const P
   return chosen;
 }
 
+std::vector<const observe::Plot*> at_most(std::vector<const observe::Plot*> chosen,
+                                          const PlotOptions& options) {
+  if (chosen.size() > kMostPlots) {
+    complain(fmt::format("{}: {} of {} plots are drawn (--queue NAME draws another queue's)",
+                         options.from.run, kMostPlots, chosen.size()),
+             ExitCode::pass);
+    chosen.resize(kMostPlots);
+  }
+  return chosen;
+}
+
 std::string svg_of(const std::vector<const observe::Plot*>& chosen, const observe::RunPlots& plots,
-                   const observe::NameIndex& names, const observe::TimeScale& scale,
-                   observe::Language language) {
+                   const ReadRun& run, const observe::TimeScale& scale) {
   const double height = static_cast<double>(std::max<std::size_t>(chosen.size(), 1));
   observe::Canvas canvas(kWidth, height * (kHeight + kGap));
   double y = 0;
   for (const observe::Plot* plot : chosen) {
     const observe::Rect rect{0, y + kGap / 2, kWidth, kHeight};
-    const observe::Rect area = observe::plot_area(*plot, rect, language);
+    const observe::Rect area = observe::plot_area(*plot, rect, run.language);
     observe::draw_plot(canvas, rect, *plot, observe::PlotAxis::whole(scale, area.x, area.right()),
-                       plots.faults, names, {language, {}, nullptr});
+                       plots.faults, run.names, {run.language, {}, nullptr});
     y += kHeight + kGap;
   }
   return observe::to_svg(canvas);
 }
 
+std::string text_of(const std::vector<const observe::Plot*>& chosen, const observe::RunPlots& plots,
+                    const ReadRun& run, const observe::TimeScale& scale) {
+  std::string content;
+  for (const observe::Plot* plot : chosen) content += plot_text(*plot, scale, run.language);
+  for (const observe::FaultMark& mark : plots.faults.marks) {
+    content +=
+        fmt::format("{:>12}  {}\n", format_fixed(mark.at), words_of(mark, run.names, run.language));
+  }
+  return content;
+}
+
 }  // namespace
 
-ExitCode plot_command(const PlotOptions& options) {
-  if (!options.out.empty()) {
-    const Result<void> may = may_write(options.out, options.force);
-    if (!may.ok()) return complain(may.error().text(), ExitCode::bad_data);
-  }
-  const Result<Loaded> loaded = load_run(options.run, options.variant);
-  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
-  const ledger::LedgerView view = loaded->view();
-  const observe::NameIndex names(view);
-  ledger::EntityId queue;
-  if (!options.queue.empty()) {
-    const Result<ledger::EntityId> found = find_queue(names, options.queue);
-    if (!found.ok()) return complain(found.error().text(), ExitCode::bad_data);
-    queue = *found;
-  }
-  const observe::Language language =
-      observe::language(options.lang).value_or(observe::Language::english);
-  const observe::RunPlots plots = observe::run_plots(names, queue);
-  const observe::TimeScale scale(
-      view, observe::eventful_rows(view), Time{}, plots.end,
-      observe::axis_mode(options.axis).value_or(observe::AxisMode::linear));
-  std::vector<const observe::Plot*> chosen = choose(plots, options, queue);
-  if (!options.text) {
-    if (chosen.size() > kMostPlots) {
-      complain(fmt::format("{}: {} of {} plots are drawn (--queue NAME draws another queue's)",
-                           options.run, kMostPlots, chosen.size()),
-               ExitCode::pass);
-      chosen.resize(kMostPlots);
-    }
-    return put_out(options.out, options.force, svg_of(chosen, plots, names, scale, language));
-  }
-  std::string content;
-  for (const observe::Plot* plot : chosen) content += plot_text(*plot, scale, language);
-  for (const observe::FaultMark& mark : plots.faults.marks) {
-    content += fmt::format("{:>12}  {}\n", format_fixed(mark.at), words_of(mark, names, language));
-  }
-  return put_out(options.out, options.force, content);
+ExitCode plot_command(const PlotOptions& options, const std::atomic<bool>& interrupted) {
+  return tell_run(
+      options.from, options.out, interrupted, [&](const ReadRun& run) -> Result<std::string> {
+        ledger::EntityId queue;
+        if (!options.queue.empty()) {
+          const Result<ledger::EntityId> found = find_queue(run.names, options.queue);
+          if (!found.ok()) return of_run(options.from, found.error());
+          queue = *found;
+        }
+        const ledger::LedgerView& view = run.names.view();
+        const observe::RunPlots plots = observe::run_plots(run.names, queue);
+        const observe::TimeScale scale(
+            view, observe::eventful_rows(view), Time{}, plots.end,
+            observe::axis_mode(options.axis).value_or(observe::AxisMode::linear));
+        return options.text
+                   ? text_of(choose(plots, options, queue), plots, run, scale)
+                   : svg_of(at_most(choose(plots, options, queue), options), plots, run, scale);
+      });
 }
 
 }  // namespace mqlab::cli

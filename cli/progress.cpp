@@ -67,11 +67,7 @@ std::string Progress::text(std::uint64_t events, Time now, double elapsed) const
   const double within = fraction_ ? std::clamp(fraction_(events, now), 0.0, 1.0) : 0;
   const double done = (static_cast<double>(number_ - 1) + within) /
                       static_cast<double>(std::max<std::size_t>(of_, 1));
-  std::string out;
-  if (style_ == Style::bar) {
-    const auto full = static_cast<std::size_t>(done * kBarWidth);
-    out = fmt::format("[{}{}] ", std::string(full, '#'), std::string(kBarWidth - full, '.'));
-  }
+  std::string out = bar(done);
   if (of_ > 1) out += fmt::format("{} of {}, ", number_, of_);
   out += fmt::format("{}: {} events, {}, at {}", name_, with_thousands(events),
                      rate_text(static_cast<double>(events) / seconds), format_fixed(now));
@@ -82,18 +78,37 @@ std::string Progress::text(std::uint64_t events, Time now, double elapsed) const
   return out;
 }
 
-void Progress::at(std::uint64_t events, Time now) {
-  if (style_ == Style::silent) return;
-  const double elapsed = ports_.seconds();
-  if (elapsed < next_) return;
+std::string Progress::bar(double done) const {
+  if (style_ != Style::bar) return {};
+  const auto full = static_cast<std::size_t>(done * kBarWidth);
+  return fmt::format("[{}{}] ", std::string(full, '#'), std::string(kBarWidth - full, '.'));
+}
+
+bool Progress::due() const {
+  return style_ != Style::silent && ports_.seconds() >= next_;
+}
+
+void Progress::say(const std::string& words) {
   if (style_ == Style::bar) {
-    ports_.write("\r\x1b[K" + text(events, now, elapsed));
-    next_ = elapsed + kBarAgain;
+    ports_.write("\r\x1b[K" + words);
+    next_ = ports_.seconds() + kBarAgain;
     shown_ = true;
   } else {
-    ports_.write("mqlab: " + text(events, now, elapsed) + "\n");
-    next_ = elapsed + kLineAgain;
+    ports_.write("mqlab: " + words + "\n");
+    next_ = ports_.seconds() + kLineAgain;
   }
+}
+
+void Progress::at(std::uint64_t events, Time now) {
+  if (due()) say(text(events, now, ports_.seconds()));
+}
+
+void Progress::step(const std::string& name, std::string_view doing, std::uint64_t done,
+                    std::uint64_t of) {
+  if (!due()) return;
+  if (of == 0) return say(fmt::format("{}{}: {}", bar(0), name, doing));
+  const double part = static_cast<double>(done) / static_cast<double>(of);
+  say(fmt::format("{}{}: {}, {:.0f} %", bar(part), name, doing, part * 100));
 }
 
 void Progress::end() {

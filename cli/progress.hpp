@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "sim/base/time.hpp"
 
@@ -33,11 +34,19 @@ class Progress {
   void begin(std::string name, std::size_t of, Fraction fraction = {});
   // The run that goes on has come so far. Cheap enough for every few thousand events.
   void at(std::uint64_t events, Time now);
+  // What comes after a run, or needs none: "shop.lua: writing its report", or with how much of it
+  // is done.
+  void step(const std::string& name, std::string_view doing, std::uint64_t done = 0,
+            std::uint64_t of = 0);
   // It ended: takes the bar away.
   void end();
 
  private:
+  // Whether it is time to speak.
+  bool due() const;
+  void say(const std::string& words);
   std::string text(std::uint64_t events, Time now, double elapsed) const;
+  std::string bar(double done) const;
 
   Style style_;
   Ports ports_;

@@ -39,17 +39,21 @@ ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& i
         fmt::format("{}: is a scenario, not a recording (mqlab run runs it)", options.recording),
         ExitCode::bad_data);
   }
-  const Result<Loaded> loaded = load_run(options.recording, "");
+  Progress progress = Progress::to_standard_error(!options.quiet);
+  const Attention attention{&progress, &interrupted};
+  const Result<Loaded> loaded = load_run(options.recording, "", attention);
   if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
   Result<scripting::Request> request = request_from(loaded->recording->identity);
   if (!request.ok()) {
     return complain(fmt::format("{}: {}", options.recording, request.error().text()),
                     ExitCode::bad_data);
   }
-  request->interrupt = &interrupted;
-  const Result<Finished> run = run_one(request->main.name, *request);
+  const Result<Finished> run = run_one(request->main.name, *request, attention);
+  progress.end();
   if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
-  if (run->report.ending == scripting::Ending::interrupted) return ExitCode::interrupted;
+  if (run->report.ending == scripting::Ending::interrupted) {
+    return complain("interrupted", ExitCode::interrupted);
+  }
 
   const std::string recorded = loaded->ledger().digest().fingerprint();
   const std::string now = run->report.ledger->digest().fingerprint();
@@ -61,12 +65,17 @@ ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& i
                                         {"run", report_json(*run)}};
     print_result(json_text(out));
   } else {
+    using observe::Key;
     const Terminal terminal;
-    print_result(heading(*run, terminal) + summary(*run, terminal));
-    print_result(agreed ? fmt::format("\n{} the replay agrees with the recording, row by row: {}\n",
-                                      terminal.paint("SAME", Colour::green), now)
-                        : fmt::format("\n{} the replay differs from the recording: {}, was {}\n",
-                                      terminal.paint("DIFFERENT", Colour::red), now, recorded));
+    const observe::Language language =
+        observe::language(options.lang).value_or(observe::Language::english);
+    print_result(heading(*run, terminal) + summary(*run, terminal, language));
+    const std::string word =
+        terminal.paint(text(language, agreed ? Key::two_same : Key::two_different),
+                       agreed ? Colour::green : Colour::red);
+    print_result(fmt::format("\n{} {}\n", word,
+                             agreed ? fill(language, Key::two_replay_same, {now})
+                                    : fill(language, Key::two_replay_differs, {now, recorded})));
   }
   if (agreed) return ExitCode::pass;
   return complain(first_difference(loaded->view(), ledger::LedgerView(*run->report.ledger)),

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/files.hpp"
 #include "cli/formats/junit.hpp"
 #include "cli/formats/text_forms.hpp"
 #include "cli/page/page.hpp"
 #include "cli/picture_commands.hpp"
-#include "cli/request.hpp"
-#include "cli/terminal.hpp"
+#include "cli/run_reading.hpp"
 #include "cli/version.hpp"
 
 namespace mqlab::cli {
@@ -54,19 +52,19 @@ struct Told {
   PageOptions options;
 };
 
-Result<Told> run_scenario(const ReportOptions& options) {
-  Result<scripting::Request> request = request_for(options.run);
+Result<Told> run_scenario(const ReportOptions& options, const Attention& attention) {
+  Result<scripting::Request> request = request_for(options.from.run);
   if (!request.ok()) return request.error();
   const Result<std::map<std::string, std::string>> parameters = parse_settings(options.settings);
   if (!parameters.ok()) return parameters.error();
   request->parameters = *parameters;
-  request->variant = options.variant;
+  request->variant = options.from.variant;
   if (!options.seed.empty()) {
     const Result<std::uint64_t> seed = parse_number_option(options.seed, "--seed");
     if (!seed.ok()) return seed.error();
     request->seed = *seed;
   }
-  Result<Finished> run = run_one(options.run, *request);
+  Result<Finished> run = run_one(options.from.run, *request, attention);
   if (!run.ok()) return run.error();
   Told told{std::move(*run), {}};
   told.options.version = version();
@@ -75,19 +73,19 @@ Result<Told> run_scenario(const ReportOptions& options) {
 
 // A recording is run again for its checks' places and texts, if this is the mqlab that made it;
 // what does not agree with the recording is not used.
-Result<Told> open_recording(const ReportOptions& options) {
+Result<Told> open_recording(const ReportOptions& options, const Attention& attention) {
   if (!options.settings.empty() || !options.seed.empty()) {
-    return Error{Place{options.run, 0}, "a recording has its own parameters and seed",
+    return Error{Place{options.from.run, 0}, "a recording has its own parameters and seed",
                  "leave out --set and --seed"};
   }
-  Result<Loaded> loaded = load_run(options.run, options.variant);
+  Result<Loaded> loaded = load_run(options.from.run, options.from.variant, attention);
   if (!loaded.ok()) return loaded.error();
   ledger::Recording& recording = *loaded->recording;
   Told told;
   told.options.version = recording.identity.version;
   const Result<scripting::Request> request = request_from(recording.identity);
   if (request.ok()) {
-    Result<Finished> again = run_one(request->main.name, *request);
+    Result<Finished> again = run_one(request->main.name, *request, attention);
     if (again.ok() && again->report.ledger->digest() == recording.ledger.digest()) {
       told.run = std::move(*again);
       return told;
@@ -100,19 +98,24 @@ Result<Told> open_recording(const ReportOptions& options) {
 
 }  // namespace
 
-ExitCode report_command(const ReportOptions& options) {
-  if (!options.out.empty()) {
-    const Result<void> may = may_write(options.out, options.force);
-    if (!may.ok()) return complain(may.error().text(), ExitCode::bad_data);
-  }
-  Result<Told> told = is_scenario(options.run) ? run_scenario(options) : open_recording(options);
-  if (!told.ok()) return complain(told.error().text(), ExitCode::bad_data);
-  told->options.language = observe::language(options.lang).value_or(observe::Language::english);
-  told->options.all_rows = replay_line(told->run) + " -v";
-  told->options.command = is_scenario(options.run)
-                              ? replay_line(told->run)
-                              : fmt::format("mqlab replay {}", shell_word(options.run));
-  return put_out(options.out, options.force, report_page(told->run, told->options));
+ExitCode report_command(const ReportOptions& options, const std::atomic<bool>& interrupted) {
+  const std::string& path = options.from.run;
+  if (const Result<void> may = may_put_out(options.out); !may.ok()) return complain(may.error());
+  Progress progress = Progress::to_standard_error(!options.from.quiet);
+  const Attention attention{&progress, &interrupted};
+  Result<Told> told =
+      is_scenario(path) ? run_scenario(options, attention) : open_recording(options, attention);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
+  if (!told.ok()) return complain(told.error());
+  PageOptions& page = told->options;
+  page.language = observe::language(options.from.lang).value_or(observe::Language::english);
+  page.all_rows = replay_line(told->run) + " -v";
+  page.command =
+      is_scenario(path) ? replay_line(told->run) : fmt::format("mqlab replay {}", shell_word(path));
+  progress.step(path, "writing its report");
+  const std::string content = report_page(told->run, page);
+  progress.end();
+  return put_out(options.out, content, options.from.quiet);
 }
 
 }  // namespace mqlab::cli

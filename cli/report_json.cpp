@@ -73,7 +73,7 @@ Json checks_json(const scripting::Report& report) {
     Json entry = {{"text", check.text},       {"verdict", scripting::word(check.verdict)},
                   {"file", check.place.file}, {"line", check.place.line},
                   {"time_ns", check.at.ns},   {"row", check.row}};
-    if (!check.why.empty()) entry["why"] = check.why;
+    if (!check.why.empty()) entry["why"] = check.why.in(observe::Language::english);
     out.push_back(std::move(entry));
   }
   return out;
@@ -124,7 +124,8 @@ nlohmann::ordered_json report_json(const Finished& run) {
       {"printed", report.printed},
       {"not_simulated", report.warnings},
   };
-  if (!report.verdict_why.empty()) out["why_unknown"] = report.verdict_why;
+  if (!report.verdict_why.empty())
+    out["why_unknown"] = report.verdict_why.in(observe::Language::english);
   return out;
 }
 

@@ -123,8 +123,8 @@ std::string checks_text(const Finished& run, const Terminal& terminal, Language 
     out += fmt::format("    {}  {}", verdict_text(check.verdict, terminal, language), check.text);
     if (check.verdict != scripting::Verdict::pass) {
       out += "\n          " + fill(language, Key::sum_check_place,
-                                   {check.why, format_short(check.at), check.place.file,
-                                    std::to_string(check.place.line)});
+                                   {check.why.in(language), format_short(check.at),
+                                    check.place.file, std::to_string(check.place.line)});
     }
     out += '\n';
   }
@@ -190,7 +190,7 @@ std::string summary(const Finished& run, const Terminal& terminal, Language lang
   out += checks_text(run, terminal, language);
   if (report.verdict == scripting::Verdict::unknown) {
     out += fmt::format("    {}  {}\n", verdict_text(report.verdict, terminal, language),
-                       report.verdict_why);
+                       report.verdict_why.in(language));
   }
   return out + "    " +
          fill(language, Key::sum_identity,

@@ -3,6 +3,7 @@
 #include "cli/request.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <stdexcept>
 
@@ -15,6 +16,7 @@
 namespace mqlab::cli {
 namespace {
 
+constexpr const char* kRecordingName = "run.mqr";  // in a folder that run --out wrote
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -79,6 +81,19 @@ Result<Finished> run_one(const std::string& path, const scripting::Request& requ
   return finish(path, std::move(report));
 }
 
+Result<Finished> run_one(const std::string& path, scripting::Request request,
+                         const Attention& attention) {
+  request.interrupt = attention.interrupt;
+  if (attention.progress != nullptr) {
+    attention.progress->begin(
+        request.variant.empty() ? path : fmt::format("{} {}", path, request.variant), 1);
+    request.progress = [&attention](std::uint64_t events, Time now) {
+      attention.progress->at(events, now);
+    };
+  }
+  return run_one(path, request);
+}
+
 std::string recording_of(const Finished& run, const scripting::Request& request) {
   ledger::Identity identity;
   identity.version = version();
@@ -140,13 +155,14 @@ bool is_scenario(const std::string& path) {
   return path.ends_with(".lua");
 }
 
-Result<Loaded> load_run(const std::string& path, const std::string& variant) {
+Result<Loaded> load_run(const std::string& path, const std::string& variant,
+                        const Attention& attention) {
   Loaded loaded;
   if (is_scenario(path)) {
     Result<scripting::Request> request = request_for(path);
     if (!request.ok()) return request.error();
     request->variant = variant;
-    Result<Finished> run = run_one(path, *request);
+    Result<Finished> run = run_one(path, std::move(*request), attention);
     if (!run.ok()) return run.error();
     loaded.run = std::move(*run);
     return loaded;
@@ -154,7 +170,10 @@ Result<Loaded> load_run(const std::string& path, const std::string& variant) {
   if (!variant.empty()) {
     return Error{Place{path, 0}, "a recording holds one variant", "leave out --variant"};
   }
-  const Result<std::string> bytes = read_file(path);
+  std::error_code code;
+  const std::filesystem::path inside = std::filesystem::path(path) / kRecordingName;
+  const bool folder = std::filesystem::is_regular_file(inside, code);
+  const Result<std::string> bytes = read_file(folder ? inside.string() : path);
   if (!bytes.ok()) return bytes.error();
   Result<ledger::Recording> recording = ledger::open_recording(*bytes);
   if (!recording.ok()) {

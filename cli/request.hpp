@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/progress.hpp"
 #include "cli/report_text.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/base/result.hpp"
@@ -29,9 +30,18 @@ Result<std::map<std::string, std::string>> parse_settings(const std::vector<std:
 // A request for the scenario at this path, without variant or parameters.
 Result<scripting::Request> request_for(const std::string& path);
 
+// Who waits for a run: is told how far it is, and may end it. nullptr: nobody.
+struct Attention {
+  Progress* progress = nullptr;
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
 // Runs one variant and folds its ledger. A mistake of the script is the error; books that do not
 // balance are a bug in mqlab and end the program (exit code 70).
 Result<Finished> run_one(const std::string& path, const scripting::Request& request);
+// The same while somebody waits for it.
+Result<Finished> run_one(const std::string& path, scripting::Request request,
+                         const Attention& attention);
 
 // The bytes of a recording of this run.
 std::string recording_of(const Finished& run, const scripting::Request& request);
@@ -49,6 +59,8 @@ struct Loaded {
 };
 // By its name: a Lua script, else it is taken for a recording.
 bool is_scenario(const std::string& path);
-Result<Loaded> load_run(const std::string& path, const std::string& variant);
+// A folder that run --out wrote stands for the recording in it.
+Result<Loaded> load_run(const std::string& path, const std::string& variant,
+                        const Attention& attention = {});
 
 }  // namespace mqlab::cli

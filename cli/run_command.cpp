@@ -337,4 +337,8 @@ ExitCode complain(const std::string& text, ExitCode code) {
   return code;
 }
 
+ExitCode complain(const Error& error) {
+  return complain(error.text(), error.place.file.empty() ? ExitCode::usage : ExitCode::bad_data);
+}
+
 }  // namespace mqlab::cli

@@ -4,10 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/commands.hpp"
-#include "cli/files.hpp"
 #include "cli/picture_commands.hpp"
-#include "cli/request.hpp"
+#include "cli/run_reading.hpp"
 #include "sim/observe/sequence.hpp"
 
 namespace mqlab::cli {
@@ -26,7 +24,7 @@ Result<observe::SequenceChoice> choice_of(const observe::NameIndex& names,
   observe::SequenceChoice choice;
   if (!options.message.empty()) {
     const Result<observe::Named> message = names.find(options.message);
-    if (!message.ok()) return message.error();
+    if (!message.ok()) return of_run(options.from_run, message.error());
     choice.message = *message;
   }
   const Result<Time> from = parse_time(options.from, "--from", Time{});
@@ -56,25 +54,17 @@ std::string svg_of(const observe::Sequence& sequence, const observe::NameIndex& 
 
 }  // namespace
 
-ExitCode sequence_command(const SequenceOptions& options) {
-  if (!options.out.empty()) {
-    const Result<void> may = may_write(options.out, options.force);
-    if (!may.ok()) return complain(may.error().text(), ExitCode::bad_data);
-  }
-  const Result<Loaded> loaded = load_run(options.run, options.variant);
-  if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
-  const ledger::LedgerView view = loaded->view();
-  const observe::NameIndex names(view);
-  const Result<observe::SequenceChoice> choice = choice_of(names, options);
-  if (!choice.ok()) return complain(choice.error().text(), ExitCode::bad_data);
-  const observe::Language language =
-      observe::language(options.lang).value_or(observe::Language::english);
-  const observe::Sequence sequence = observe::sequence_of(names, *choice);
-  const observe::AxisMode mode =
-      observe::axis_mode(options.axis).value_or(observe::AxisMode::compressed);
-  return put_out(options.out, options.force,
-                 options.text ? sequence_text(sequence, names, language)
-                              : svg_of(sequence, names, mode, language));
+ExitCode sequence_command(const SequenceOptions& options, const std::atomic<bool>& interrupted) {
+  return tell_run(options.from_run, options.out, interrupted,
+                  [&](const ReadRun& run) -> Result<std::string> {
+                    const Result<observe::SequenceChoice> choice = choice_of(run.names, options);
+                    if (!choice.ok()) return choice.error();
+                    const observe::Sequence sequence = observe::sequence_of(run.names, *choice);
+                    if (options.text) return sequence_text(sequence, run.names, run.language);
+                    const observe::AxisMode mode =
+                        observe::axis_mode(options.axis).value_or(observe::AxisMode::compressed);
+                    return svg_of(sequence, run.names, mode, run.language);
+                  });
 }
 
 }  // namespace mqlab::cli

@@ -170,7 +170,7 @@ void draw_checks(const Panel& panel) {
       session.seek_row(verdict.row);
     }
     cell(format_fixed(verdict.at));
-    cell(later ? "" : verdict.why);
+    cell(later ? "" : verdict.why.in(ui.language));
     ++i;
   }
   ImGui::EndTable();

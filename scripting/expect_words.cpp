@@ -14,6 +14,8 @@
 namespace mqlab::scripting {
 namespace {
 
+using observe::Key;
+
 // "expect.ready(orders, 4)": the call as the script has it, with values for names.
 std::string text_of(const Call& call, const char* word) {
   std::string arguments;
@@ -43,7 +45,7 @@ Result<Then> compare(Call& call, const char* word, std::size_t position, std::ui
   const Result<std::uint64_t> expected = number_at(call, word, position);
   if (!expected.ok()) return expected.error();
   call.host.add_check(call, text_of(call, word), got == *expected,
-                      fmt::format("expected {}, got {}", *expected, got));
+                      {Key::check_expected, {std::to_string(*expected), std::to_string(got)}});
   return Then::reply;
 }
 
@@ -134,7 +136,7 @@ Result<Then> expect_empty(Call& call) {
   const std::size_t ready = state.ready_count(*queue);
   const std::size_t unacked = state.unacked_count(*queue);
   call.host.add_check(call, text_of(call, "empty"), ready + unacked == 0,
-                      fmt::format("{} ready, {} unacked", ready, unacked));
+                      {Key::check_holds, {std::to_string(ready), std::to_string(unacked)}});
   return Then::reply;
 }
 
@@ -152,9 +154,10 @@ Result<Then> compare_names(Call& call, const char* word, const std::vector<std::
     }
     expected.push_back(*name.text());
   }
-  call.host.add_check(
-      call, text_of(call, word), got == expected,
-      fmt::format("expected {{{}}}, got {{{}}}", fmt::join(expected, ", "), fmt::join(got, ", ")));
+  call.host.add_check(call, text_of(call, word), got == expected,
+                      {Key::check_expected,
+                       {fmt::format("{{{}}}", fmt::join(expected, ", ")),
+                        fmt::format("{{{}}}", fmt::join(got, ", "))}});
   return Then::reply;
 }
 
@@ -334,14 +337,14 @@ std::string words_of(const Call& call, const char* word, std::size_t position) {
 Result<Then> expect_equal(Call& call) {
   call.host.add_check(
       call, words_of(call, "equal", 2), same(call.arg(0), call.arg(1)),
-      fmt::format("expected {}, got {}", call.host.show(call.arg(1)), call.host.show(call.arg(0))));
+      {Key::check_expected, {call.host.show(call.arg(1)), call.host.show(call.arg(0))}});
   return Then::reply;
 }
 
 Result<Then> expect_is_true(Call& call) {
   const bool* flag = call.arg(0).boolean();
   call.host.add_check(call, words_of(call, "is_true", 1), flag != nullptr && *flag,
-                      fmt::format("got {}", call.host.show(call.arg(0))));
+                      {Key::check_got, {call.host.show(call.arg(0))}});
   return Then::reply;
 }
 
@@ -359,21 +362,22 @@ Result<Then> expect_error(Call& call) {
       got_code != nullptr && got_code->integer() != nullptr && *got_code->integer() == *code;
   const bool right_text = part == nullptr || (got_text != nullptr && got_text->text() != nullptr &&
                                               got_text->text()->find(*part) != std::string::npos);
-  const std::string shown = got_code != nullptr
-                                ? fmt::format("{} {}", call.host.show(*got_code),
-                                              got_text != nullptr ? call.host.show(*got_text) : "")
-                                : "no error";
+  observe::Words why{Key::check_no_error, {}};
+  if (got_code != nullptr) {
+    const std::string shown = got_text != nullptr ? call.host.show(*got_text) : "";
+    why = {Key::check_got, {fmt::format("{} {}", call.host.show(*got_code), shown)}};
+  }
   call.host.add_check(call,
                       fmt::format("expect.error({}{})", *code,
                                   part != nullptr ? fmt::format(", \"{}\"", *part) : std::string()),
-                      right_code && right_text, fmt::format("got {}", shown));
+                      right_code && right_text, std::move(why));
   return Then::reply;
 }
 
 Result<Then> expect_drained(Call& call) {
   const Ending ending = call.host.report().ending;
   call.host.add_check(call, "expect.drained()", ending == Ending::drained,
-                      fmt::format("the run ended otherwise: {}", word(ending)));
+                      {Key::check_ended, {std::string(word(ending))}});
   return Then::reply;
 }
 
@@ -382,7 +386,7 @@ Result<Then> expect_time(Call& call) {
   if (!time.ok()) return time.error();
   const Time now = call.host.world().now();
   call.host.add_check(call, fmt::format("expect.time({})", format_short(*time)), now.ns == time->ns,
-                      fmt::format("it is {}", format_short(now)));
+                      {Key::check_time, {format_short(now)}});
   return Then::reply;
 }
 

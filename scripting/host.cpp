@@ -226,12 +226,14 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   return std::string(world::word(outcome));
 }
 
-void Host::add_check(const Call& call, std::string text, bool passed, std::string why) {
+void Host::add_check(const Call& call, std::string text, bool passed, observe::Words why) {
   if (ended_early_) return;
   Check check;
   check.place = call.place;
   check.text = std::move(text);
-  keep_bytes(check.text.size() + why.size());
+  std::size_t bytes = check.text.size();
+  for (const std::string& value : why.values) bytes += value.size();
+  keep_bytes(bytes);
   check.verdict = passed ? Verdict::pass : Verdict::fail;
   if (!passed) check.why = std::move(why);
   if (has_world()) {
@@ -288,6 +290,7 @@ void Host::look_at_watches() {
 }
 
 void Host::judge_watches() {
+  using observe::Key;
   if (ended_early_) return;
   look_at_watches();
   for (const Watch& watch : watches_) {
@@ -300,19 +303,19 @@ void Host::judge_watches() {
     switch (watch.kind) {
       case Watch::Kind::always:
         passed = !watch.decided;
-        check.why = fmt::format("not true at {} (row {})", format_short(watch.at), watch.row);
+        check.why = {Key::check_not_at, {format_short(watch.at), std::to_string(watch.row)}};
         break;
       case Watch::Kind::eventually:
         passed = watch.last;
-        check.why = "not true at the end";
+        check.why = {Key::check_not_at_end, {}};
         break;
       case Watch::Kind::sometimes:
         passed = watch.decided;
-        check.why = "never true: nothing interesting happened";
+        check.why = {Key::check_never, {}};
         break;
     }
     check.verdict = passed ? Verdict::pass : Verdict::fail;
-    if (passed) check.why.clear();
+    if (passed) check.why = {};
     if (has_world() && check.row == 0) {
       check.at = world().now();
       write_checked(check);

@@ -184,7 +184,7 @@ class Host {
   ledger::LedgerView view();
 
   // -- checks -------------------------------------------------------------------------------------
-  void add_check(const Call& call, std::string text, bool passed, std::string why);
+  void add_check(const Call& call, std::string text, bool passed, observe::Words why);
   // Says once that something in the script is not simulated.
   void warn(const std::string& what);
   void keep_printed(std::string line) {

@@ -81,23 +81,23 @@ void judge(Report& report) {
   if (failed) return;
   switch (report.ending) {
     case Ending::never_ran:
-      report.verdict_why = "the script never called run()";
+      report.verdict_why = {observe::Key::unknown_never_ran, {}};
       return;
     case Ending::event_limit:
-      report.verdict_why = "it did not end within its events";
+      report.verdict_why = {observe::Key::unknown_events, {}};
       return;
     case Ending::cut:
-      report.verdict_why = "it was cut off by --until";
+      report.verdict_why = {observe::Key::unknown_cut, {}};
       return;
     case Ending::interrupted:
-      report.verdict_why = "it was interrupted";
+      report.verdict_why = {observe::Key::unknown_interrupted, {}};
       return;
     case Ending::drained:
     case Ending::until:
       break;
   }
   if (report.checks.empty()) {
-    report.verdict_why = "it checks nothing: add expect.… after run()";
+    report.verdict_why = {observe::Key::unknown_unchecked, {}};
     return;
   }
   report.verdict = Verdict::pass;

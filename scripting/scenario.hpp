@@ -16,6 +16,7 @@
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 #include "sim/ledger/ledger.hpp"
+#include "sim/observe/texts.hpp"
 #include "sim/world/intervention.hpp"
 
 namespace mqlab::scripting {
@@ -59,7 +60,7 @@ struct Check {
   Place place;
   std::string text;  // "expect.ready(orders, 4)"
   Verdict verdict = Verdict::pass;
-  std::string why;        // of a check that did not pass: expected and got
+  observe::Words why;     // of a check that did not pass: expected and got
   Time at;                // when it was decided
   ledger::RowNo row = 0;  // the last row before that
 };
@@ -102,7 +103,7 @@ struct Report {
   Time end;
   Ending ending = Ending::never_ran;
   Verdict verdict = Verdict::unknown;
-  std::string verdict_why;  // of unknown
+  observe::Words verdict_why;  // of unknown
   std::vector<Check> checks;
   std::vector<std::string> printed;   // by the script, a line each
   std::vector<std::string> warnings;  // what the run does not simulate

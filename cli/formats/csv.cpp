@@ -49,9 +49,10 @@ void CsvReport::add_run(const Finished& run, const std::string& key) {
       book.count(Outcome::duplicated), book.count(Outcome::pending), book.effects(),
       book.extra_effects(), quantile(latency, 50), quantile(latency, 99), quantile(latency, 100));
   for (const scripting::Check& check : report.checks) {
-    checks_ += fmt::format("{}{},{},{},{},{},{},{}\n", key, csv_field(check.place.file),
-                           check.place.line, csv_field(check.text), word(check.verdict),
-                           csv_field(check.why), check.at.ns, check.row);
+    checks_ +=
+        fmt::format("{}{},{},{},{},{},{},{}\n", key, csv_field(check.place.file), check.place.line,
+                    csv_field(check.text), word(check.verdict),
+                    csv_field(check.why.in(observe::Language::english)), check.at.ns, check.row);
   }
 }
 

@@ -65,8 +65,9 @@ std::string github_marks(const Finished& run) {
   std::string out;
   for (const scripting::Check& check : run.report.checks) {
     if (check.verdict == Verdict::pass) continue;
-    std::string text = fmt::format("{}: {} (at {}, seed {})", check.text, check.why,
-                                   format_short(check.at), run.report.seed);
+    std::string text =
+        fmt::format("{}: {} (at {}, seed {})", check.text, check.why.in(observe::Language::english),
+                    format_short(check.at), run.report.seed);
     if (!run.report.variant.empty()) text = fmt::format("variant {}: {}", run.report.variant, text);
     out += mark("error", check.place, run.report.title,
                 fmt::format("{}\nreplay: {}", text, replay_line(run)));
@@ -74,7 +75,8 @@ std::string github_marks(const Finished& run) {
   if (run.report.verdict == Verdict::unknown) {
     out +=
         mark("warning", Place{run.path, 1}, run.report.title,
-             fmt::format("no verdict: {}\nreplay: {}", run.report.verdict_why, replay_line(run)));
+             fmt::format("no verdict: {}\nreplay: {}",
+                         run.report.verdict_why.in(observe::Language::english), replay_line(run)));
   }
   return out;
 }
@@ -92,9 +94,10 @@ void GithubSummary::add(const Finished& run) {
   for (const scripting::Check& check : run.report.checks) {
     if (check.verdict == Verdict::pass) continue;
     ++failed;
-    if (why.empty()) why = fmt::format("{}: {}", check.text, check.why);
+    if (why.empty())
+      why = fmt::format("{}: {}", check.text, check.why.in(observe::Language::english));
   }
-  if (why.empty()) why = run.report.verdict_why;
+  if (why.empty()) why = run.report.verdict_why.in(observe::Language::english);
   std::string name = run.path;
   if (!run.report.variant.empty()) name += " " + run.report.variant;
   lines_ +=

@@ -47,9 +47,9 @@ std::string properties(const Finished& run) {
 
 // What stands in a failure: everything one needs without the file at hand.
 std::string story(const Finished& run, const Check& check) {
-  return fmt::format("{}\n{}\nat {}, {}:{}\nseed {}\nreplay: {}\n", check.text, check.why,
-                     format_short(check.at), check.place.file, check.place.line, run.report.seed,
-                     replay_line(run));
+  return fmt::format("{}\n{}\nat {}, {}:{}\nseed {}\nreplay: {}\n", check.text,
+                     check.why.in(observe::Language::english), format_short(check.at),
+                     check.place.file, check.place.line, run.report.seed, replay_line(run));
 }
 
 std::string open_case(const std::string& suite, std::string_view name, Time at, const Place& place,
@@ -86,14 +86,16 @@ void JunitReport::add(const Finished& run) {
     cases += open_case(name, check.text, check.at, check.place, passed);
     if (passed) continue;
     ++failures;
-    cases += problem("failure", check.why, "check", story(run, check));
+    cases +=
+        problem("failure", check.why.in(observe::Language::english), "check", story(run, check));
   }
   const std::size_t errors = report.verdict == Verdict::unknown ? 1 : 0;
   if (errors > 0) {
     cases += open_case(name, "verdict", report.end, Place{run.path, 1}, false);
-    cases += problem("error", report.verdict_why, "unknown",
-                     fmt::format("{}\nseed {}\nreplay: {}\n", report.verdict_why, report.seed,
-                                 replay_line(run)));
+    cases += problem(
+        "error", report.verdict_why.in(observe::Language::english), "unknown",
+        fmt::format("{}\nseed {}\nreplay: {}\n", report.verdict_why.in(observe::Language::english),
+                    report.seed, replay_line(run)));
   }
   const std::size_t tests = report.checks.size() + errors;
   suites_ += open_suite(name, tests, failures, errors, report.end) + properties(run) + cases;

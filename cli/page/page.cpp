@@ -91,8 +91,9 @@ std::string checks(const PageContext& page) {
         check.place.file.empty() ? "" : fmt::format("{}:{}", check.place.file, check.place.line);
     out += fmt::format(
         "<tr><td>{}</td>{}{}<td><a href=\"#ledger\" data-query=\"#{}\">{}</a></td>{}</tr>\n",
-        verdict_html(page, check.verdict), element("td", check.text), element("td", check.why),
-        check.row, html(format_short(check.at)), element("td", place));
+        verdict_html(page, check.verdict), element("td", check.text),
+        element("td", check.why.in(page.options.language)), check.row, html(format_short(check.at)),
+        element("td", place));
   }
   return section("checks", page.words(Key::report_checks), out + "</table>\n");
 }
@@ -110,7 +111,7 @@ std::string header(const PageContext& page) {
   std::string out = element("h1", title);
   if (!report.claim.empty()) out += element("p", report.claim, "class=\"claim\"");
   std::string why;
-  if (!report.verdict_why.empty()) why = " " + html(report.verdict_why);
+  if (!report.verdict_why.empty()) why = " " + html(report.verdict_why.in(page.options.language));
   out += fmt::format("<p>{}: {}{}</p>\n", html(page.words(Key::report_verdict)),
                      verdict_html(page, report.verdict), why);
   out += "<nav class=\"screen\">";

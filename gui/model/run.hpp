@@ -32,7 +32,7 @@ struct OpenRequest {
 struct Verdict {
   std::string text;
   scripting::Verdict verdict = scripting::Verdict::pass;
-  std::string why;
+  observe::Words why;
   Time at;
   RowNo row = 0;
   int line = 0;  // of the script; 0: not known

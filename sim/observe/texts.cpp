@@ -29,8 +29,10 @@ std::string_view text(Language language, Key key) {
   return language == Language::chinese ? chinese_text(key) : english_text(key);
 }
 
-std::string fill(Language language, Key key, std::initializer_list<std::string_view> values) {
-  const std::string_view pattern = text(language, key);
+namespace {
+
+template <typename Values>
+std::string filled(std::string_view pattern, const Values& values) {
   std::string out;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     if (pattern[at] != '{') {
@@ -43,6 +45,16 @@ std::string fill(Language language, Key key, std::initializer_list<std::string_v
     at += 2;
   }
   return out;
+}
+
+}  // namespace
+
+std::string fill(Language language, Key key, std::initializer_list<std::string_view> values) {
+  return filled(text(language, key), values);
+}
+
+std::string Words::in(Language language) const {
+  return key ? filled(text(language, *key), values) : std::string();
 }
 
 std::string_view word(Language language, Fact fact) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/observe/books.hpp"
 #include "sim/observe/text_keys.hpp"
@@ -23,6 +24,15 @@ std::optional<Language> language(std::string_view tag);
 std::string_view text(Language language, Key key);
 // The text with its values filled in, as they are. A value that is missing is left out.
 std::string fill(Language language, Key key, std::initializer_list<std::string_view> values);
+
+// A text and its values, before the language is known; or none.
+struct Words {
+  std::optional<Key> key;
+  std::vector<std::string> values;
+
+  bool empty() const { return !key; }
+  std::string in(Language language) const;  // "" if empty
+};
 
 // The words of the ledger. The English ones are those of files, scripts and options; names that
 // AMQP gives stay as they are in every language.

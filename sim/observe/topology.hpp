@@ -64,7 +64,8 @@ class Topology {
   Canvas draw(const State& state, Time now, std::string_view fingerprint,
               const PictureOptions& options = {}) const;
   // The same facts as text, with all names.
-  std::string text(const State& state, Time now, std::string_view fingerprint) const;
+  std::string text(const State& state, Time now, std::string_view fingerprint,
+                   Language language = Language::english) const;
 
   const Layout& layout() const { return layout_; }
   const Cast& cast() const { return cast_; }

@@ -15,39 +15,53 @@ namespace {
 // Longer lists end in the number of what is left out.
 constexpr std::size_t kListed = 20;
 
-template <typename T, typename Name>
-std::string listed(const std::vector<T>& things, std::size_t count, Name name) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(things.size(), kListed); ++i) text += " " + name(things[i]);
-  if (count > kListed) text += fmt::format(" and {} more", count - kListed);
-  return text;
-}
-
 class Teller {
  public:
-  Teller(const NameIndex& names, const Cast& cast, const State& state, Time now)
-      : names_(names), view_(names.view()), cast_(cast), state_(state), now_(now) {}
+  Teller(const NameIndex& names, const Cast& cast, const State& state, Time now, Language language)
+      : names_(names),
+        view_(names.view()),
+        cast_(cast),
+        state_(state),
+        now_(now),
+        language_(language) {}
 
   std::string tell(std::string_view fingerprint) {
-    out_ = fmt::format("t {}  row {} of {}", format_fixed(now_), state_.row_count(),
-                       view_.row_count());
-    if (!fingerprint.empty()) out_ += fmt::format("  fingerprint {}", fingerprint);
+    out_ = told(Key::topology_title, {format_fixed(now_), std::to_string(state_.row_count()),
+                                      std::to_string(view_.row_count())});
+    if (!fingerprint.empty()) out_ += "   " + told(Key::topology_fingerprint, {fingerprint});
     out_ += "\n";
-    heading("publishers", cast_.publishers);
+    heading(Key::topology_publishers, cast_.publishers);
     for (const EntityId id : cast_.publishers) publisher(id);
-    heading("exchanges", cast_.exchanges);
+    heading(Key::topology_exchanges, cast_.exchanges);
     for (const EntityId id : cast_.exchanges) exchange(id);
-    heading("queues", cast_.queues);
+    heading(Key::topology_queue_list, cast_.queues);
     for (const EntityId id : cast_.queues) queue(id);
-    heading("consumers", cast_.consumers);
+    heading(Key::topology_consumers, cast_.consumers);
     for (const EntityId id : cast_.consumers) consumer(id);
     wire();
     return std::move(out_);
   }
 
  private:
-  void heading(std::string_view words, const std::vector<EntityId>& things) {
-    if (!things.empty()) out_ += fmt::format("{}\n", words);
+  std::string told(Key key, std::initializer_list<std::string_view> values = {}) const {
+    return fill(language_, key, values);
+  }
+
+  void heading(Key key, const std::vector<EntityId>& things) {
+    if (!things.empty()) out_ += told(key) + "\n";
+  }
+
+  // The names of the first things, and how many more there are.
+  template <typename T, typename Name>
+  std::string listed(const std::vector<T>& things, std::size_t count, Name name) const {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(things.size(), kListed); ++i) {
+      text += (i == 0 ? "" : " ") + name(things[i]);
+    }
+    if (count > kListed) {
+      text += " " + told(Key::report_more, {std::to_string(count - kListed)});
+    }
+    return text;
   }
 
   // "  name", and what is wrong with it.
@@ -55,28 +69,27 @@ class Teller {
     out_ += "  " + names_.label(id);
     const Thing& place = state_.thing(owner(view_, id));
     if (!is_actor && !state_.thing(id).alive) {
-      out_ += "  not there";
+      out_ += "  " + told(Key::topology_not_there);
     } else if (place.down) {
-      out_ += fmt::format("  down: {}", ledger::word(place.why));
+      out_ += "  " + told(Key::topology_down, {word(language_, place.why)});
     }
   }
 
   void publisher(EntityId id) {
     begin(id, true);
     const std::vector<Awaited> window = state_.window(id);
-    out_ += fmt::format("  unconfirmed {}", window.size());
+    out_ += "  " + told(Key::topology_unconfirmed, {std::to_string(window.size())});
     if (!window.empty()) {
-      out_ += ":" + listed(window, window.size(),
-                           [&](const Awaited& awaited) { return names_.name(awaited.message); });
+      out_ += ": " + listed(window, window.size(),
+                            [&](const Awaited& awaited) { return names_.name(awaited.message); });
     }
     out_ += "\n";
   }
 
   void exchange(EntityId id) {
     begin(id, false);
-    if (state_.thing(id).unroutable > 0) {
-      out_ += fmt::format("  unroutable {}", state_.thing(id).unroutable);
-    }
+    const std::uint64_t unroutable = state_.thing(id).unroutable;
+    if (unroutable > 0) out_ += "  " + told(Key::topology_unroutable, {std::to_string(unroutable)});
     for (const Binding& binding : state_.bindings()) {
       if (binding.source != id) continue;
       out_ += fmt::format("  -> {}", names_.label(binding.destination));
@@ -89,21 +102,20 @@ class Teller {
     begin(id, false);
     const std::size_t ready = state_.ready_count(id);
     const std::size_t unacked = state_.unacked_count(id);
-    out_ += fmt::format("  ready {}  unacked {}\n", ready, unacked);
+    out_ += fmt::format("  {}  {}\n", told(Key::topology_ready, {std::to_string(ready)}),
+                        told(Key::topology_unacked, {std::to_string(unacked)}));
     if (ready > 0) {
-      out_ += "    ready, head first:";
-      out_ += listed(state_.ready(id, kListed), ready, [&](const Copy& copy) {
+      const std::string names = listed(state_.ready(id, kListed), ready, [&](const Copy& copy) {
         return names_.name(copy.id) + (copy.redelivered() ? " (r)" : "");
       });
-      out_ += "\n";
+      out_ += "    " + told(Key::topology_ready_list, {names}) + "\n";
     }
     if (unacked > 0) {
-      out_ += "    unacked:";
-      out_ += listed(state_.unacked(id, kListed), unacked, [&](const Copy& copy) {
-        return fmt::format("{} (with {}, tag {})", names_.name(copy.id), names_.label(copy.holder),
-                           copy.tag);
+      const std::string names = listed(state_.unacked(id, kListed), unacked, [&](const Copy& copy) {
+        return told(Key::topology_with_tag,
+                    {names_.name(copy.id), names_.label(copy.holder), std::to_string(copy.tag)});
       });
-      out_ += "\n";
+      out_ += "    " + told(Key::topology_unacked_list, {names}) + "\n";
     }
   }
 
@@ -112,20 +124,22 @@ class Teller {
     for (const auto& [holder, actor] : cast_.actor_of) {
       const Thing& thing = state_.thing(holder);
       if (actor != id || !thing.alive || !thing.queue) continue;
-      out_ += fmt::format("  from {}", names_.label(thing.queue));
-      if (thing.no_ack) out_ += ", auto ack";
-      if (!thing.no_ack && thing.prefetch > 0) out_ += fmt::format(", prefetch {}", thing.prefetch);
+      out_ += "  " + told(Key::topology_from, {names_.label(thing.queue)});
+      if (thing.no_ack) out_ += ", " + told(Key::topology_auto_ack);
+      if (!thing.no_ack && thing.prefetch > 0) {
+        out_ += ", " + told(Key::topology_prefetch, {std::to_string(thing.prefetch)});
+      }
     }
     out_ += "\n";
-    const auto list = [&](std::string_view words, Stage stage) {
+    const auto list = [&](Key key, Stage stage) {
       const std::vector<Transmission> held = state_.at(id, stage);
       if (held.empty()) return;
-      out_ +=
-          fmt::format("    {}:{}\n", words,
-                      listed(held, held.size(), [&](const Transmission& t) { return name(t); }));
+      const std::string names =
+          listed(held, held.size(), [&](const Transmission& t) { return name(t); });
+      out_ += "    " + told(key, {names}) + "\n";
     };
-    list("in hand", Stage::in_hand);
-    list("buffered", Stage::buffered);
+    list(Key::topology_in_hand_list, Stage::in_hand);
+    list(Key::topology_buffered_list, Stage::buffered);
   }
 
   std::string name(const Transmission& t) const {
@@ -140,15 +154,18 @@ class Teller {
     if (sent.empty()) return;
     std::stable_sort(sent.begin(), sent.end(),
                      [](const Transmission& a, const Transmission& b) { return a.id < b.id; });
-    out_ += "on the wire\n";
+    out_ += told(Key::report_on_wire) + "\n";
     for (std::size_t i = 0; i < std::min(sent.size(), kListed); ++i) {
       const Transmission& t = sent[i];
-      out_ += fmt::format("  {}  {} -> {}  {}, sent {}, ", name(t), names_.label(t.from),
-                          names_.label(t.to), ledger::word(t.kind), format_short(t.sent));
-      out_ += t.arrives == Time::never() ? "held" : "arrives " + format_short(t.arrives);
-      out_ += "\n";
+      out_ += fmt::format(
+          "  {}  {} -> {}  {}, {}, {}\n", name(t), names_.label(t.from), names_.label(t.to),
+          word(language_, t.kind), told(Key::topology_sent_at, {format_short(t.sent)}),
+          t.arrives == Time::never() ? told(Key::row_held)
+                                     : told(Key::row_arrives, {format_short(t.arrives)}));
     }
-    if (sent.size() > kListed) out_ += fmt::format("  and {} more\n", sent.size() - kListed);
+    if (sent.size() > kListed) {
+      out_ += "  " + told(Key::report_more, {std::to_string(sent.size() - kListed)}) + "\n";
+    }
   }
 
   const NameIndex& names_;
@@ -156,13 +173,15 @@ class Teller {
   const Cast& cast_;
   const State& state_;
   Time now_;
+  Language language_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string Topology::text(const State& state, Time now, std::string_view fingerprint) const {
-  return Teller(names_, cast_, state, now).tell(fingerprint);
+std::string Topology::text(const State& state, Time now, std::string_view fingerprint,
+                           Language language) const {
+  return Teller(names_, cast_, state, now, language).tell(fingerprint);
 }
 
 }  // namespace mqlab::observe

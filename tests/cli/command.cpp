@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,6 +131,17 @@ Ran Folder::mqlab(const std::vector<std::string>& arguments) const {
 Ran Folder::mqlab(const std::vector<std::string>& arguments,
                   const std::vector<std::string>& environment) const {
   return call(arguments, environment, 0);
+}
+
+Ran Folder::shell(const std::string& line) const {
+  const fs::path err = path_ + ".err";
+  const std::string call = fmt::format("cd '{}' && mqlab() {{ '{}' \"$@\"; }} && {} 2> '{}'", path_,
+                                       MQLAB_COMMAND, line, err.string());
+  const int status = std::system(call.c_str());
+  Ran ran;
+  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  ran.err = read_all(err);
+  return ran;
 }
 
 Ran Folder::interrupted(const std::vector<std::string>& arguments, int ms) const {

@@ -33,6 +33,8 @@ class Folder {
   // The same with variables of the environment, NAME=VALUE. What GitHub sets is never inherited.
   Ran mqlab(const std::vector<std::string>& arguments,
             const std::vector<std::string>& environment) const;
+  // What a shell does with this line, in which mqlab is the command.
+  Ran shell(const std::string& line) const;
   // The same; after `ms` milliseconds it gets an interrupt, as from Ctrl-C.
   Ran interrupted(const std::vector<std::string>& arguments, int ms) const;
 

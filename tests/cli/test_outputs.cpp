@@ -192,4 +192,47 @@ TEST_CASE("A pipe takes a report as a file does") {
   CHECK(contains(ran.out, "</testsuites>"));
 }
 
+TEST_CASE("A run's folder stands for the recording in it") {
+  const Folder folder;
+  folder.write("ok.lua", kPasses);
+  REQUIRE(folder.mqlab({"run", "ok.lua", "--out", "out"}).code == 0);
+  const Ran why = folder.mqlab({"why", "out/latest", "shop.2"});
+  CHECK(why.code == 0);
+  CHECK(why.out == folder.mqlab({"why", "ok.lua", "shop.2"}).out);
+  CHECK(folder.mqlab({"replay", "out/ok/1"}).code == 0);
+  const Ran none = folder.mqlab({"why", "out", "shop.2"});
+  CHECK(none.code == 65);
+  CHECK(is_one_line(none.err));
+}
+
+TEST_CASE("Standard output that takes nothing is told, and is not a pass") {
+  const Folder folder;
+  folder.write("ok.lua", kPasses);
+  for (const std::string command : {"run ok.lua", "draw ok.lua", "export ok.lua", "manual"}) {
+    const Ran ran = folder.shell("mqlab " + command + " > /dev/full");
+    INFO(command);
+    CHECK(ran.code == 65);
+    CHECK(ran.err == "mqlab: standard output: writing failed: No space left on device\n");
+  }
+}
+
+TEST_CASE("Ctrl-C ends every command that runs a scenario") {
+  const Folder folder;
+  folder.write("endless.lua", kEndless);
+  const std::vector<std::vector<std::string>> calls{{"plot", "endless.lua", "-o", "a.svg"},
+                                                    {"report", "endless.lua", "-o", "a.html"},
+                                                    {"draw", "endless.lua"},
+                                                    {"sequence", "endless.lua"},
+                                                    {"why", "endless.lua", "shop.1"},
+                                                    {"diff", "endless.lua", "endless.lua"}};
+  for (const std::vector<std::string>& call : calls) {
+    const Ran ran = folder.interrupted(call, 400);
+    CAPTURE(call, ran.err);
+    CHECK(ran.code == 130);
+    CHECK(ran.out == "");
+    CHECK(ran.err == "mqlab: interrupted\n");
+  }
+  CHECK(folder.names() == std::vector<std::string>{"endless.lua"});
+}
+
 }  // namespace mqlab::cli::test

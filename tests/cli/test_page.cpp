@@ -176,14 +176,14 @@ TEST_CASE("Plots and sequence diagrams are pictures, of what was asked") {
   CHECK(contains(window.out, "shop.2"));
   CHECK_FALSE(contains(window.out, "shop.5"));
   CHECK(folder.mqlab({"sequence", "ok.lua", "--message", "shop.9"}).code == 65);
-  CHECK(folder.mqlab({"sequence", "ok.lua", "--from", "2s", "--to", "1s"}).code == 65);
+  CHECK(folder.mqlab({"sequence", "ok.lua", "--from", "2s", "--to", "1s"}).code == 64);
 }
 
 TEST_CASE("Nothing is half written, and a file that exists is kept unless --force is given") {
   const Folder folder;
   folder.write("ok.lua", kPasses);
   folder.write("kept.html", "kept");
-  for (const char* command : {"report", "plot", "sequence"}) {
+  for (const char* command : {"report", "plot", "sequence", "draw"}) {
     CAPTURE(command);
     const Ran exists = folder.mqlab({command, "ok.lua", "-o", "kept.html"});
     CHECK(exists.code == 65);

@@ -37,7 +37,8 @@ TEST_CASE("why and draw say the same of a recording and of its scenario") {
     const Ran of_recording = folder.mqlab({"draw", "run.mqrun", "--text", "--at", instant});
     CHECK(of_recording.code == 0);
     CHECK(of_recording.out == folder.mqlab({"draw", "ok.lua", "--text", "--at", instant}).out);
-    const Ran picture = folder.mqlab({"draw", "run.mqrun", "--at", instant, "-o", "a.svg"});
+    const Ran picture =
+        folder.mqlab({"draw", "run.mqrun", "--at", instant, "-o", "a.svg", "--force"});
     CHECK(picture.code == 0);
     CHECK(picture.out == "");
     CHECK(folder.read("a.svg") == folder.mqlab({"draw", "ok.lua", "--at", instant}).out);

@@ -85,7 +85,7 @@ TEST_CASE("the text of a topology tells where every message is") {
   const State state = state_after(story.view(), story.ledger.row_count());
   const Time now = story.ledger.now() + microseconds(500);
   CHECK(Topology(names).text(state, now, "0123456789abcdef") ==
-        "t 0.013500s  row 116 of 116  fingerprint 0123456789abcdef\n"
+        "t 0.013500s   row 116 of 116   fingerprint 0123456789abcdef\n"
         "publishers\n"
         "  shop  unconfirmed 1: shop.13\n"
         "exchanges\n"

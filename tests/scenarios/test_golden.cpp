@@ -41,11 +41,11 @@ nlohmann::json golden() {
 
 std::string failures(const scripting::Report& report) {
   if (report.error) return report.error->text();
-  std::string text = report.bug + report.verdict_why;
+  std::string text = report.bug + report.verdict_why.in(observe::Language::english);
   for (const scripting::Check& check : report.checks) {
     if (check.verdict == scripting::Verdict::pass) continue;
-    text +=
-        fmt::format("\n{}:{}: {}: {}", check.place.file, check.place.line, check.text, check.why);
+    text += fmt::format("\n{}:{}: {}: {}", check.place.file, check.place.line, check.text,
+                        check.why.in(observe::Language::english));
   }
   return text;
 }

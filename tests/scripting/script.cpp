@@ -30,9 +30,10 @@ std::string outcome_of(const Report& report) {
   const std::string problem = error_of(report);
   if (!problem.empty()) return problem;
   for (const Check& check : report.checks) {
-    if (check.verdict != Verdict::pass) return check.text + ": " + check.why;
+    if (check.verdict != Verdict::pass)
+      return check.text + ": " + check.why.in(observe::Language::english);
   }
-  if (report.verdict == Verdict::unknown) return report.verdict_why;
+  if (report.verdict == Verdict::unknown) return report.verdict_why.in(observe::Language::english);
   return std::string(word(report.verdict));
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("A check that fails does not end the script, and fails the run") {
   CHECK(report.checks.size() == 2);
   CHECK(report.verdict == Verdict::fail);
   CHECK(report.checks[0].place.line == 2);
-  CHECK(report.checks[0].why == "expected 2, got 1");
+  CHECK(report.checks[0].why.in(observe::Language::english) == "expected 2, got 1");
 }
 
 TEST_CASE("Without a run, or without a check, there is no verdict") {
@@ -94,7 +94,7 @@ TEST_CASE("A run that is cut is unknown, and nothing after the cut is judged") {
   const Report cut = run_scenario(request);
   CHECK(cut.ending == Ending::cut);
   CHECK(cut.verdict == Verdict::unknown);
-  CHECK(cut.verdict_why == "it was cut off by --until");
+  CHECK(cut.verdict_why.in(observe::Language::english) == "it was cut off by --until");
   CHECK(cut.checks.size() == 1);
   CHECK(cut.printed.empty());
   request.until.reset();
@@ -141,7 +141,7 @@ TEST_CASE("A scenario that never ends uses up its events and is unknown") {
     CHECK(error_of(report) == "");
     CHECK(report.ending == Ending::event_limit);
     CHECK(report.verdict == Verdict::unknown);
-    CHECK(report.verdict_why == "it did not end within its events");
+    CHECK(report.verdict_why.in(observe::Language::english) == "it did not end within its events");
     CHECK(report.events == 2'000);
     CHECK(report.checks.empty());
   }

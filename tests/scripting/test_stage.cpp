@@ -60,7 +60,8 @@ std::string told(const Report& report) {
   std::string all = report.title + "\n" + report.ledger->digest().fingerprint() + "\n" +
                     std::string(word(report.verdict)) + "\n" + std::to_string(report.events);
   for (const std::string& line : report.printed) all += "\n" + line;
-  for (const Check& check : report.checks) all += "\n" + check.text + check.why;
+  for (const Check& check : report.checks)
+    all += "\n" + check.text + check.why.in(observe::Language::english);
   if (report.error) all += "\n" + report.error->text();
   return all + report.bug;
 }

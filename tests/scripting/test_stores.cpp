@@ -27,9 +27,10 @@ std::string trouble(const Report& report) {
   if (report.error) return report.error->what;
   if (!report.bug.empty()) return report.bug;
   for (const Check& check : report.checks) {
-    if (check.verdict != Verdict::pass) return check.text + ": " + check.why;
+    if (check.verdict != Verdict::pass)
+      return check.text + ": " + check.why.in(observe::Language::english);
   }
-  return report.verdict == Verdict::pass ? "" : report.verdict_why;
+  return report.verdict == Verdict::pass ? "" : report.verdict_why.in(observe::Language::english);
 }
 
 std::string error_of(const std::string& text) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// What is said in Chinese has no English sentence in it; files stay as they are.
+#include <sstream>
+
+#include "sim/observe/texts.hpp"
+#include "tests/catch.hpp"
+#include "tests/cli/command.hpp"
+
+namespace mqlab::cli::test {
+namespace {
+
+using observe::Key;
+using observe::Language;
+
+// The parts of a text between its values.
+std::vector<std::string> parts_of(std::string_view text) {
+  std::vector<std::string> parts;
+  std::string part;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '{') {
+      part += text[at];
+      continue;
+    }
+    parts.push_back(part);
+    part.clear();
+    at += 2;
+  }
+  parts.push_back(part);
+  return parts;
+}
+
+// One word may be a name of AMQP's, or a word of a script.
+bool has_two_words(const std::string& part) {
+  std::istringstream in(part);
+  int words = 0;
+  for (std::string word; in >> word;) {
+    words += word.find_first_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos ? 1 : 0;
+  }
+  return words >= 2;
+}
+
+// English of the table that stands in the output, and is not part of the Chinese text either.
+std::vector<std::string> english_in(const std::string& out) {
+  std::vector<std::string> found;
+  for (int i = 0; i < observe::kKeyCount; ++i) {
+    const Key key = static_cast<Key>(i);
+    for (const std::string& part : parts_of(text(Language::english, key))) {
+      if (!has_two_words(part)) continue;
+      if (contains(std::string(text(Language::chinese, key)), part)) continue;
+      if (contains(out, part)) found.push_back(part);
+    }
+  }
+  return found;
+}
+
+// Without the scripts of a page: they are English.
+std::string without_scripts(std::string page) {
+  for (std::size_t at = page.find("<script"); at != std::string::npos; at = page.find("<script")) {
+    page.erase(at, page.find("</script>", at) + 9 - at);
+  }
+  return page;
+}
+
+// Its checks fail in every way that has words of its own, or its run has no verdict.
+const char* const kFails = R"(lab { title = "标题" }
+local rabbit = broker "rabbit"
+local orders = rabbit:queue "orders"
+local shop = publisher { "shop", to = orders, count = 30, every = 10*ms, confirm = "each" }
+local worker = consumer { "worker", from = orders, ack = "manual", work = 50*ms, prefetch = 3 }
+at(100*ms, function() worker:kill() end)
+always("一", function() return false end)
+eventually("二", function() return false end)
+sometimes("三", function() return false end)
+run(400*ms)
+expect.handled(worker, 100)
+expect.empty(orders)
+expect.is_true(false)
+expect.equal(1, 2)
+expect.error(nil, 404)
+expect.drained()
+expect.time(1*s)
+)";
+
+}  // namespace
+
+TEST_CASE("Every command that takes --lang says nothing of the English table in Chinese") {
+  const Folder folder;
+  folder.write("fails.lua", kFails);
+  folder.write("variants.lua", kVariants);
+  folder.write("silent.lua", "lab { title = \"x\" }\nbroker \"rabbit\"\nrun()\n");
+  folder.write("unrun.lua", "lab { title = \"x\" }\nbroker \"rabbit\"\n");
+  REQUIRE(folder.mqlab({"run", "fails.lua", "--record", "run.mqrun"}).code == 1);
+  const std::vector<std::vector<std::string>> calls{
+      {"run", "fails.lua", "-v"},
+      {"run", "fails.lua", "--until", "1ms"},
+      {"run", "fails.lua", "--max-events", "3"},
+      {"run", "silent.lua"},
+      {"run", "unrun.lua"},
+      {"run", "variants.lua", "missing.lua"},
+      {"watch", "variants.lua", "--times", "1"},
+      {"why", "fails.lua", "shop.1"},
+      {"why", "run.mqrun", "shop.20"},
+      {"draw", "fails.lua", "--at", "90ms"},
+      {"draw", "fails.lua", "--at", "90ms", "--text"},
+      {"draw", "run.mqrun", "--text"},
+      {"plot", "run.mqrun", "--text"},
+      {"plot", "run.mqrun"},
+      {"sequence", "run.mqrun"},
+      {"sequence", "run.mqrun", "--text"},
+      {"replay", "run.mqrun"},
+      {"diff", "run.mqrun", "run.mqrun"},
+      {"diff", "run.mqrun", "fails.lua"},
+      {"diff", "variants.lua", "variants.lua", "--variant", "fault", "--other-variant", "cure"},
+      {"diff", "variants.lua", "fails.lua"},
+      {"report", "fails.lua"},
+      {"report", "silent.lua"}};
+  for (std::vector<std::string> call : calls) {
+    const Ran english = folder.mqlab(call);
+    call.insert(call.end(), {"--lang", "zh-CN"});
+    const Ran chinese = folder.mqlab(call);
+    const std::string said = without_scripts(chinese.out);
+    CAPTURE(call, english_in(said));
+    CHECK(chinese.code == english.code);
+    CHECK(chinese.out != english.out);
+    CHECK(english_in(said).empty());
+  }
+  CHECK_FALSE(english_in(folder.mqlab({"run", "fails.lua"}).out).empty());
+}
+
+TEST_CASE("JSON and the files that machines read are the same in every language") {
+  const Folder folder;
+  folder.write("fails.lua", kFails);
+  for (const std::string lang : {"en", "zh-CN"}) {
+    REQUIRE(folder
+                .mqlab({"run", "fails.lua", "--lang", lang, "--junit", lang + ".xml", "--csv", lang,
+                        "--perfetto", lang + ".json"})
+                .code == 1);
+  }
+  CHECK(folder.read("en.xml") == folder.read("zh-CN.xml"));
+  CHECK(folder.read("en/checks.csv") == folder.read("zh-CN/checks.csv"));
+  CHECK(folder.read("en.json") == folder.read("zh-CN.json"));
+  CHECK(folder.mqlab({"run", "fails.lua", "--json"}).out ==
+        folder.mqlab({"run", "fails.lua", "--json", "--lang", "zh-CN"}).out);
+  CHECK(contains(folder.read("zh-CN.xml"), "expected 100, got "));
+}
+
+}  // namespace mqlab::cli::test
