@@ -222,10 +222,9 @@ std::uint64_t Broker::memory_used() const {
 }
 
 std::uint64_t Broker::disk_used() const {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = state_->node.disk.bytes();
   state_->node.queues.each([&](const Queue& queue) {
-    const bool on_disk = queue.is_durable() || queue.settings.mode == QueueMode::lazy;
-    if (on_disk) bytes += queue.ready.bytes();
+    if (queue.settings.mode == QueueMode::lazy) bytes += queue.unstored_bytes;
   });
   return bytes;
 }

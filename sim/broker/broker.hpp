@@ -33,6 +33,7 @@ struct Options {
   Duration consumer_timeout = seconds(30 * 60);  // ACK-9; 0: none
   Duration consumer_timeout_check = seconds(60);
   std::uint64_t max_message_size = 0;  // PUB-19; 0: the version's own
+  bool counts_disk = false;            // for disk_used()
 };
 
 // What a client says when it opens a connection.
@@ -219,7 +220,7 @@ class Broker {
   // unacked, and the bodies of the ready ones, but not in lazy queues, which have them on the disk.
   static constexpr std::uint64_t kMemoryPerMessage = 1024;
   std::uint64_t memory_used() const;
-  // Bytes on the disk: the bodies of the ready messages of durable and of lazy queues.
+  // Bytes of bodies on the disk (DiskUse), if Options::counts_disk.
   std::uint64_t disk_used() const;
   // The ledger's entity of a subscription, channel, connection, queue or exchange (0 if none).
   ledger::EntityId entity(ConnectionId connection) const;

@@ -32,12 +32,6 @@ Reason account_of(DeathReason reason) {
   MQLAB_ASSERT(false && "every death has an account");
 }
 
-// Whether the write of this copy comes before its confirm.
-bool must_be_stored(const Queue& queue, const Message& message) {
-  if (!queue.is_classic()) return true;  // QQ-2
-  return queue.is_durable() && message.persistent();
-}
-
 Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
   std::optional<std::int64_t> ttl = queue.settings.message_ttl_ms;
   if (message.properties && message.properties->expiration) {
@@ -157,6 +151,7 @@ Entry make_copy(Node& node, Queue& queue, const MessagePtr& message) {
   entry.message = message;
   entry.copy = node.ledger.new_copy();
   ++node.copies_made;
+  if (node.options.counts_disk) node.disk.came(queue, *message);
   entry.key = order_key(order_class_of(node, queue, *message), ++queue.arrivals);
   entry.deadline = deadline_of(node, queue, *message);
   return entry;
@@ -164,7 +159,7 @@ Entry make_copy(Node& node, Queue& queue, const MessagePtr& message) {
 
 void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm,
                       ledger::RowNo cause) {
-  if (!must_be_stored(queue, *entry.message)) {
+  if (!is_stored(queue, *entry.message)) {
     confirm_one(node, confirm);
     return;
   }
@@ -173,9 +168,14 @@ void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm
       {entry.token, static_cast<std::uint32_t>(entry.message->body.size()), cause});
 }
 
+void count_out(Node& node, Queue& queue, const Entry& entry) {
+  ++node.copies_removed;
+  if (node.options.counts_disk) node.disk.went(queue, *entry.message);
+}
+
 ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, Reason reason) {
   const ledger::RowNo row = facts::removed(node, queue, entry, reason);
-  ++node.copies_removed;
+  count_out(node, queue, entry);
   if (entry.token != 0) {
     const ledger::CauseScope cause(node.ledger, row);
     confirm_one(node, node.writes.release(entry.token).confirm);

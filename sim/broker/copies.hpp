@@ -25,6 +25,9 @@ Entry make_copy(Node& node, Queue& queue, const MessagePtr& message);
 void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm,
                       ledger::RowNo cause);
 
+// The copy is in no book any more.
+void count_out(Node& node, Queue& queue, const Entry& entry);
+
 // The copy is gone, for `reason`. Whoever waits for its write need not wait longer. Returns the
 // row.
 ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, ledger::Reason reason);

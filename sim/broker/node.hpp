@@ -11,6 +11,7 @@
 #include "sim/base/assert.hpp"
 #include "sim/base/choices.hpp"
 #include "sim/broker/channel.hpp"
+#include "sim/broker/disk_use.hpp"
 #include "sim/broker/failure.hpp"
 #include "sim/broker/permission.hpp"
 #include "sim/broker/policy.hpp"
@@ -96,6 +97,7 @@ struct Node {
   // The book of copies: made = ready + unacked + removed.
   std::uint64_t copies_made = 0;
   std::uint64_t copies_removed = 0;
+  DiskUse disk;
 
   bool memory_alarm = false;
   bool disk_alarm = false;

@@ -59,6 +59,7 @@ struct Queue {
   std::uint64_t arrivals = 0;  // the order number of the last arrival
   std::uint64_t returns = 0;   // quorum queues: of the last return
   std::uint64_t unacked = 0;
+  std::uint64_t unstored_bytes = 0;  // of bodies that need not be written, if Options::counts_disk
 
   Line line;
   QuorumLine quorum;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+// SPDentry-License-Identifier: MIT
 // Going down and coming back.
 #include "sim/broker/recovery.hpp"
 
@@ -67,7 +67,7 @@ void keep_survivors(Node& node, Queue& queue, Down how) {
     const Reason lost = loss(node, queue, entry, how);
     if (lost != Reason::none) {
       facts::removed(node, queue, entry, lost);
-      ++node.copies_removed;
+      count_out(node, queue, entry);
       continue;
     }
     entry.token = 0;
@@ -79,7 +79,7 @@ void keep_survivors(Node& node, Queue& queue, Down how) {
     one.entry.token = 0;
     if (lost == Reason::none) return false;
     facts::removed(node, queue, one.entry, lost);
-    ++node.copies_removed;
+    count_out(node, queue, one.entry);
     return true;
   });
 }

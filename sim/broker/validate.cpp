@@ -109,6 +109,40 @@ Problem check_channel(const Node& node, const Channel& channel) {
   return std::nullopt;
 }
 
+// What must be on the disk, counted anew.
+Problem check_disk(const Node& node) {
+  DiskUse anew;
+  std::map<QueueId, Queue> counts;
+  const auto count = [&](const Queue& queue, const Entry& entry) {
+    Queue& counted = counts[queue.id];
+    counted.flags = queue.flags;
+    counted.settings = queue.settings;
+    anew.came(counted, *entry.message);
+  };
+  node.queues.each([&](const Queue& queue) {
+    queue.ready.each([&](const Entry& entry) { count(queue, entry); });
+    for (const Kept& one : queue.kept) count(queue, one.entry);
+  });
+  node.channels.each([&](const Channel& channel) {
+    for (std::uint64_t tag = channel.unacked.first(); tag < channel.unacked.end(); ++tag) {
+      const Unacked& slot = channel.unacked.slot(tag);
+      const Queue* const queue = node.queues.find(slot.queue);
+      if (slot.state != Unacked::State::none && slot.entry.message && queue != nullptr) {
+        count(*queue, slot.entry);
+      }
+    }
+  });
+  Problem problem;
+  node.queues.each([&](const Queue& queue) {
+    if (queue.unstored_bytes == counts[queue.id].unstored_bytes) return;
+    problem =
+        fmt::format("queue {}: counts {} bytes that need not be stored, holds {}",
+                    node.text(queue.name), queue.unstored_bytes, counts[queue.id].unstored_bytes);
+  });
+  if (problem || anew.bytes() == node.disk.bytes()) return problem;
+  return fmt::format("counts {} bytes on the disk, holds {}", node.disk.bytes(), anew.bytes());
+}
+
 }  // namespace
 
 std::optional<std::string> validate(const Node& node) {
@@ -130,7 +164,7 @@ std::optional<std::string> validate(const Node& node) {
     return fmt::format("{} copies were made; {} are ready, {} unacked, {} removed",
                        node.copies_made, ready, held.copies, node.copies_removed);
   }
-  return std::nullopt;
+  return node.running && node.options.counts_disk ? check_disk(node) : std::nullopt;
 }
 
 }  // namespace mqlab::broker

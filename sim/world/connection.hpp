@@ -107,6 +107,8 @@ class Connection {
   void client_beats(Core& core);
   void node_beats(Core& core);
   void client_listens(Core& core);
+  // Bytes of a frame that is not there yet: whoever listens hears them.
+  bool is_arriving_at_node(Time now) const { return to_node_.is_arriving(now); }
   // If all that this connection will ever do by itself is to exchange heartbeats in good health:
   // how many events of that are scheduled now. Otherwise nothing.
   std::optional<std::size_t> idle_events(const Core& core) const;

@@ -62,7 +62,8 @@ void Connection::node_beats(Core& core) {
 
 void Connection::client_listens(Core& core) {
   Core::rang(client_check_);
-  silent_checks_ = client_heard_ ? 0 : silent_checks_ + 1;
+  const bool heard = client_heard_ || to_client_.is_arriving(core.now());
+  silent_checks_ = heard ? 0 : silent_checks_ + 1;
   client_heard_ = false;
   if (silent_checks_ < kSilentChecks) {
     core.set(client_check_, core.now() + login_.heartbeat, EventKind::client_check, index_);

@@ -69,6 +69,11 @@ class Link {
   std::uint64_t bytes() const { return bytes_; }
   Time head() const { return frames_.empty() ? Time::never() : frames_.front().arrives; }
   const broker::Ring<Flying<Load>>& frames() const { return frames_; }
+  // True if part of a frame has arrived, and the rest is coming.
+  bool is_arriving(Time now) const {
+    return !stopped_ && !frames_.empty() &&
+           frames_.front().due - transmit_time(frames_.front().bytes, rate_) <= now;
+  }
 
   Flying<Load> pop() {
     Flying<Load> frame = frames_.pop_front();

@@ -29,6 +29,11 @@ Reason reason_of(broker::Down how) {
   MQLAB_ASSERT(false && "every way down has a reason");
 }
 
+NodeConfig prepared(NodeConfig config) {
+  config.broker.counts_disk = config.disk_free != 0;
+  return config;
+}
+
 Error error_of(const broker::AmqpError& error) {
   return Error{{}, error.text, {}};
 }
@@ -36,7 +41,7 @@ Error error_of(const broker::AmqpError& error) {
 }  // namespace
 
 Node::Node(Core& core, std::uint32_t index, EntityId id, NodeConfig config)
-    : config_(std::move(config)),
+    : config_(prepared(std::move(config))),
       id_(id),
       index_(index),
       broker_(config_.broker, core.ledger, core.choices, id),
@@ -174,8 +179,16 @@ void Node::disk_synced(Core& core) {
 
 void Node::deadline(Core& core) {
   Core::rang(deadline_);
+  if (core.hearts > 0) listen(core);
   advance(core);
   pump(core);
+}
+
+void Node::listen(Core& core) {
+  for (const std::uint32_t one : connections_) {
+    if (one == 0 || !core.connections[one - 1].is_arriving_at_node(core.now())) continue;
+    broker_.traffic(core.connections[one - 1].broker_id());
+  }
 }
 
 // -- down and up

@@ -72,6 +72,8 @@ class Node {
   };
 
   void advance(Core& core);
+  // Frames that are arriving count as heard (CONN-1).
+  void listen(Core& core);
   void route(Core& core, broker::Outgoing&& frame);
   // The connection of the world that has this id with the broker, if it still has one.
   Connection* connection_of(Core& core, broker::ConnectionId id) const;

@@ -185,6 +185,7 @@ class Story {
   static Options options_of(Version version) {
     Options options;
     options.version = version;
+    options.counts_disk = true;
     return options;
   }
 

@@ -23,6 +23,24 @@ TEST_CASE("Heartbeats alone do not keep a world going") {
   CHECK(story.rows(Fact::network, Reason::heartbeat_missed) == 0);
 }
 
+TEST_CASE("A frame that takes long to arrive is a sign of life at both ends") {
+  Story story;
+  story.queue("orders");
+  PublisherConfig shop = story.to_queue("shop", "orders", 2);
+  shop.body.assign(1'000, 'x');
+  shop.access.heartbeat = seconds(1);
+  shop.access.bandwidth = 100;
+  story.add(shop);
+  ConsumerConfig worker = story.from_queue("worker", "orders", AckMode::manual);
+  worker.access.heartbeat = seconds(1);
+  worker.access.bandwidth = 100;
+  story.add(worker);
+  CHECK(story.run() == Outcome::drained);
+  CHECK(story.rows(Fact::network, Reason::heartbeat_missed) == 0);
+  CHECK(story.rows(Fact::effect, Reason::none) == 2);
+  CHECK(story.times(Fact::effect, Reason::none).front() > instant(seconds(20)));
+}
+
 TEST_CASE("A cut makes the broker take back what a consumer still works on: the duplicate") {
   Story story;
   story.queue("orders");

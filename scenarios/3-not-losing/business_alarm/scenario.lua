@@ -58,8 +58,8 @@ end)
 run()
 
 -- 100 orders are done by 9.95 s. Ten a second: 50 wait at 14.95 s, 100 at 19.95 s; the 201st comes
--- at 30 s, and the broker tells it to whoever publishes next. There is room as soon as a body is
--- out of the queue; in memory, which its unacked message still takes up, when the first is done.
+-- at 30 s, and the broker tells it to whoever publishes next. There is room when the first is done:
+-- an unacked message still takes up memory, and the disk.
 local function at_time(time) return { at = time } end
 expect.equal(at_time(warned), pick {
   unwatched = at_time(), full_disk = at_time(), watched = at_time(19950 * ms),
@@ -68,7 +68,7 @@ expect.equal(at_time(blocked_at), pick {
   unwatched = at_time(30100 * ms), full_disk = at_time(30100 * ms), watched = at_time(),
 }, "blocked")
 expect.equal(at_time(free_at), pick {
-  unwatched = at_time(100 * s + 10 * ms), full_disk = at_time(100 * s), watched = at_time(),
+  unwatched = at_time(100 * s + 10 * ms), full_disk = at_time(100 * s + 10 * ms), watched = at_time(),
 }, "read again")
 expect.confirmed(shop, 600)
 expect.handled(worker, 600)
