@@ -1,4 +1,4 @@
-// SPDentry-License-Identifier: MIT
+// SPDX-License-Identifier: MIT
 // Going down and coming back.
 #include "sim/broker/recovery.hpp"
 

@@ -67,8 +67,9 @@ expect.equal(at_time(warned), pick {
 expect.equal(at_time(blocked_at), pick {
   unwatched = at_time(30100 * ms), full_disk = at_time(30100 * ms), watched = at_time(),
 }, "blocked")
+local freed = at_time(100 * s + 10 * ms)
 expect.equal(at_time(free_at), pick {
-  unwatched = at_time(100 * s + 10 * ms), full_disk = at_time(100 * s + 10 * ms), watched = at_time(),
+  unwatched = freed, full_disk = freed, watched = at_time(),
 }, "read again")
 expect.confirmed(shop, 600)
 expect.handled(worker, 600)
