@@ -41,21 +41,18 @@ Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
   return ttl ? node.now + milliseconds(*ttl) : Time::never();
 }
 
-// The dead letters of this message, one for each queue it is routed to (DLX-5 to DLX-10).
-std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, DeathReason reason,
-                             bool from_disk) {
+// The dead letters of this message, one for each queue it is routed to (DLX-5 to DLX-10). Of the
+// death only what the copy knows is given.
+std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, Death death) {
   std::vector<Cast> letters;
   if (!queue.dead_letter_exchange) return letters;
   Routing& routing = queue.vhost->routing;
   const ExchangeRef exchange = routing.find_exchange(*queue.dead_letter_exchange);
   if (exchange == kNoRef) return letters;  // DLX-9
-  Death death;
-  death.reason = reason;
   death.queue = queue.name;
   death.exchange = *queue.dead_letter_exchange;
   death.routing_key = queue.dead_letter_key;
   death.time_s = node.now.ns / seconds(1).ns;
-  death.from_disk = from_disk;
   const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
 
   node.letter_keys.assign(1, letter->routing_key);
@@ -64,10 +61,19 @@ std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, D
     node.letter_keys.insert(node.letter_keys.end(), more.cc.begin(), more.cc.end());
     node.letter_keys.insert(node.letter_keys.end(), more.bcc.begin(), more.bcc.end());
   }
-  routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);
+  if (node.is_v3()) {
+    routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);
+  } else {
+    // 4.0 writes the history down when it delivers: no binding sees it (DLX-7).
+    FieldTable headers = *letter->props().headers;
+    remove_field(headers, kDeaths);
+    routing.route(exchange, node.letter_keys, &headers, node.letter_queues);
+  }
   for (const QueueRef target : node.letter_queues) {
     const NameId name = routing.queue_name(target);
-    if (is_dead_letter_cycle(*letter, reason, node.text(name), node.options.version)) continue;
+    if (is_dead_letter_cycle(*letter, death.reason, node.text(name), node.options.version)) {
+      continue;
+    }
     letters.push_back({QueueId{target}, letter, 0});
   }
   return letters;
@@ -154,6 +160,7 @@ Entry make_copy(Node& node, Queue& queue, const MessagePtr& message) {
   if (node.options.counts_disk) node.disk.came(queue, *message);
   entry.key = order_key(order_class_of(node, queue, *message), ++queue.arrivals);
   entry.deadline = deadline_of(node, queue, *message);
+  if (!node.is_v3()) entry.failures = static_cast<std::uint16_t>(message->failures);
   return entry;
 }
 
@@ -184,8 +191,14 @@ ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, Reason r
 }
 
 void bury(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
-  const std::vector<Cast> letters =
-      letters_of(node, queue, *entry.message, reason, entry.from_disk);
+  Death death;
+  death.reason = reason;
+  death.from_disk = entry.from_disk;
+  death.failures = entry.failures;
+  if (queue.settings.type == QueueType::quorum && reason == DeathReason::rejected) {
+    ++death.failures;
+  }
+  const std::vector<Cast> letters = letters_of(node, queue, *entry.message, death);
   if (keeps_letters(queue) && !all_find_place(node, letters)) {
     keep(node, queue, entry, reason);
     return;
@@ -200,7 +213,10 @@ void retry_letters(Node& node, Queue& queue) {
 }
 
 void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathReason reason) {
-  send(node, letters_of(node, queue, message, reason, false), node.ledger.cause());
+  Death death;
+  death.reason = reason;
+  death.failures = message.failures;
+  send(node, letters_of(node, queue, message, death), node.ledger.cause());
 }
 
 }  // namespace mqlab::broker

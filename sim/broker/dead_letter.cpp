@@ -10,12 +10,11 @@
 #include <fmt/format.h>
 
 #include "sim/base/assert.hpp"
-#include "sim/broker/message_checks.hpp"
 
 namespace mqlab::broker {
 namespace {
 
-constexpr std::string_view kDeaths = "x-death";
+constexpr std::uint32_t kMostFailures = 127;  // as many as a message can tell
 
 std::string_view text_of(const FieldTable& table, std::string_view name) {
   const FieldValue* value = find_field(table, name);
@@ -87,11 +86,7 @@ FieldTable new_entry(const Message& message, const Death& death, Version version
   set_field(entry, "routing-keys", FieldValue::of(std::move(keys)));
   const auto& expiration = message.props().expiration;
   if (expiration && !(version == Version::v3_10 && death.from_disk)) {
-    // 4.0 kept it as a number and prints that.
-    const std::string text = version == Version::v3_10
-                                 ? *expiration
-                                 : fmt::format("{}", expiration_ms(message.props()).value_or(0));
-    set_field(entry, "original-expiration", FieldValue::of(std::string_view(text)));
+    set_field(entry, "original-expiration", FieldValue::of(std::string_view(*expiration)));
   }
   return entry;
 }
@@ -168,6 +163,7 @@ Message dead_letter(const Message& message, const Death& death, Version version,
   letter.copy_keys = message.copy_keys;
   letter.body = message.body;
   letter.died = 1;
+  letter.failures = std::min<std::uint32_t>(death.failures, kMostFailures) & kMostFailures;
   if (death.routing_key) {
     letter.routing_key = *death.routing_key;
     letter.copy_keys = nullptr;

@@ -16,6 +16,9 @@
 
 namespace mqlab::broker {
 
+// The header that lists the deaths.
+inline constexpr std::string_view kDeaths = "x-death";
+
 // DLX-1
 enum class DeathReason : std::uint8_t { rejected, expired, maxlen, delivery_limit };
 
@@ -29,6 +32,7 @@ struct Death {
   std::optional<NameId> routing_key;  // x-dead-letter-routing-key, if set
   std::int64_t time_s = 0;            // wall clock of the broker, seconds
   bool from_disk = false;             // 3.10 forgets the expiration then (DLX-8)
+  std::uint16_t failures = 0;         // see Message
 };
 
 // The message that is published to the dead letter exchange (DLX-5, DLX-6, DLX-7, DLX-8).

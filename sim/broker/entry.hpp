@@ -24,9 +24,10 @@ struct Entry {
   Time deadline = Time::never();  // TTL-1, TTL-2, TTL-4, TTL-8; fixed at arrival
   std::uint64_t token = 0;        // of the write it is part of; 0: it is not written
   ledger::CopyId copy;
-  std::uint16_t returns = 0;  // quorum queues: how often it came back
-  bool redelivered = false;   // QUEUE-3
-  bool from_disk = false;     // read from the disk of a lazy queue (DLX-8)
+  std::uint16_t returns = 0;   // quorum queues: how often it came back
+  std::uint16_t failures = 0;  // Message::failures of its dead letter, as far as it is known
+  bool redelivered = false;    // QUEUE-3
+  bool from_disk = false;      // read from the disk of a lazy queue (DLX-8)
 };
 
 // The order key: a class (0 first) above a number that counts up.

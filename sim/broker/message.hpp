@@ -51,10 +51,13 @@ class Message {
   NameId exchange;             // where it was published to
   NameId routing_key;
   std::uint32_t died : 1 = 0;  // its x-death header was written by a broker
+  // How often a client of a quorum queue rejected it, or ended holding it. A dead letter takes this
+  // along, and a quorum queue of 4.0 counts on from there.
+  std::uint32_t failures : 7 = 0;
 
  private:
   friend class MessagePtr;
-  std::uint32_t references_ : 31 = 0;
+  std::uint32_t references_ : 24 = 0;
 
  public:
   Body body;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "sim/broker/arrival.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
@@ -47,6 +49,19 @@ MessagePtr with_copy_keys(Node& node, const Message& message) {
   keys->bcc = keys_of(node, *message.properties, "BCC");
   stored.copy_keys = std::move(keys);
   if (auto stripped = without_bcc(*message.properties)) stored.properties = std::move(stripped);
+  return MessagePtr(std::move(stored));
+}
+
+// 4.0 keeps an expiration as a number and writes it anew: "+05" comes back as "5".
+MessagePtr with_plain_expiration(MessagePtr message) {
+  const Properties& given = message->props();
+  if (!given.expiration) return message;
+  std::string plain = fmt::format("{}", expiration_ms(given).value_or(0));
+  if (plain == *given.expiration) return message;
+  Message stored = *message;
+  Properties properties = given;
+  properties.expiration = std::move(plain);
+  stored.properties = std::make_shared<const Properties>(std::move(properties));
   return MessagePtr(std::move(stored));
 }
 
@@ -190,7 +205,10 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   }
   MessagePtr message = std::move(method.message);
   if (has_copy_keys(*message)) message = with_copy_keys(node, *message);
-  if (message->properties) message = with_reply_address(channel, std::move(message));
+  if (message->properties) {
+    message = with_reply_address(channel, std::move(message));
+    if (!node.is_v3()) message = with_plain_expiration(std::move(message));
+  }
 
   Routing& routing = node.connections.get(channel.connection).vhost->routing;
   Published routed;

@@ -3,6 +3,7 @@
 #include "sim/broker/quorum.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -141,14 +142,16 @@ void leave_service(Queue& queue, ConsumerId consumer) {
                 [&](const Place& place) { return place.consumer == consumer; });
 }
 
-// 3.10 lets them wait in order of their start, 4.0 by priority.
+// 3.10 lets them wait in order of their start, 4.0 by priority, then by prefetch, then by start.
 void add_waiting(const Node& node, Queue& queue, const Consumer& consumer) {
   std::vector<ConsumerId>& waiting = queue.quorum.waiting;
+  const auto rank = [](const Consumer& one) {
+    return std::tuple(-one.settings.priority, -std::int64_t{one.credit}, one.id);
+  };
   auto at = waiting.end();
   if (!node.is_v3()) {
-    at = std::find_if(waiting.begin(), waiting.end(), [&](ConsumerId id) {
-      return node.consumers.get(id).settings.priority < consumer.settings.priority;
-    });
+    at = std::find_if(waiting.begin(), waiting.end(),
+                      [&](ConsumerId id) { return rank(consumer) < rank(node.consumers.get(id)); });
   }
   waiting.insert(at, consumer.id);
 }
@@ -162,30 +165,40 @@ void activate(Queue& queue, const Consumer& consumer) {
   join_service(queue, consumer);
 }
 
+void deactivate(Queue& queue) {
+  queue.quorum.active = {};
+  queue.quorum.quiescing = false;
+  queue.holder = {};
+}
+
+// An active consumer that has settled all it held goes back to those that wait. Who is next is
+// not decided with that: in 4.0 nobody is active after a requeue until the queue hears of a
+// settlement or of consumers that come or go.
+void give_way(const Node& node, Queue& queue) {
+  if (!queue.quorum.quiescing) return;
+  const Consumer& active = node.consumers.get(queue.quorum.active);
+  if (active.holding > 0) return;
+  deactivate(queue);
+  add_waiting(node, queue, active);
+}
+
 // With a single active consumer: gives the role to the next one if it is free, or if 4.0 finds a
 // higher priority waiting and the active one holds nothing (QQ-10).
 void activate_next(const Node& node, Queue& queue) {
   QuorumLine& line = queue.quorum;
   if (!queue.settings.single_active_consumer) return;
-  Consumer* const active = node.consumers.find(line.active);
-  if (active == nullptr) {
-    line.active = {};
-    queue.holder = {};
-  }
+  const Consumer* const active = node.consumers.find(line.active);
+  if (active == nullptr) deactivate(queue);
   if (line.waiting.empty()) return;
-  Consumer& next = node.consumers.get(line.waiting.front());
-  if (active == nullptr) {
-    activate(queue, next);
-    return;
-  }
-  if (node.is_v3() || next.settings.priority <= active->settings.priority) return;
-  if (active->holding > 0) {
+  const Consumer& next = node.consumers.get(line.waiting.front());
+  if (active != nullptr) {
+    if (node.is_v3() || next.settings.priority <= active->settings.priority) return;
     line.quiescing = true;
-    return;
+    leave_service(queue, active->id);
+    give_way(node, queue);
+    if (line.quiescing) return;
   }
-  leave_service(queue, active->id);
   activate(queue, next);
-  add_waiting(node, queue, *active);
 }
 
 void give_credit(const Node& node, Queue& queue, Consumer& consumer, std::uint32_t count) {
@@ -211,8 +224,7 @@ bool serve_one(Node& node, Queue& queue, std::vector<Served>& served) {
   while (!line.empty() && !queue.ready.empty()) {
     Consumer& consumer = node.consumers.get(line.front().consumer);
     line.erase(line.begin());
-    const bool gives_way = queue.quorum.quiescing && queue.quorum.active == consumer.id;
-    if (consumer.credit == 0 || gives_way) continue;
+    if (consumer.credit == 0) continue;
     --consumer.credit;
     ++consumer.holding;
     served.push_back({&consumer, take_next(queue)});
@@ -254,6 +266,7 @@ void serve(Node& node, Queue& queue) {
 // One copy comes back; true if it was let go because it came back too often (QQ-5).
 bool take_back(Node& node, Queue& queue, Entry entry, bool to_the_end, ledger::Reason reason) {
   ++entry.returns;
+  if (reason == ledger::Reason::channel_closed) ++entry.failures;
   entry.redelivered = true;
   const auto& limit = queue.settings.delivery_limit;
   if (limit && entry.returns > *limit) {
@@ -269,8 +282,8 @@ bool take_back(Node& node, Queue& queue, Entry entry, bool to_the_end, ledger::R
 
 void return_group(Node& node, Queue& queue, Consumer* consumer, std::span<Unacked> group,
                   ledger::Reason reason) {
-  // 3.10 without a limit appends each to the end of the queue (QQ-4).
-  const bool to_the_end = node.is_v3() && !queue.settings.delivery_limit;
+  // Without a limit each is appended to the end of the queue (QQ-4).
+  const bool to_the_end = !queue.settings.delivery_limit;
   for (Unacked& one : group) {
     const bool let_go = take_back(node, queue, std::move(one.entry), to_the_end, reason);
     if (consumer == nullptr) continue;
@@ -281,6 +294,21 @@ void return_group(Node& node, Queue& queue, Consumer* consumer, std::span<Unacke
       serve(node, queue);
       begin_command(node, queue);
     }
+  }
+}
+
+// A tag is used again while its last consumer still holds something: the server takes the two for
+// one.
+void take_over(Node& node, Queue& queue, Consumer& consumer) {
+  UnackedByTag& held = node.channels.get(consumer.channel).unacked;
+  for (std::uint64_t tag = held.first(); tag < held.end(); ++tag) {
+    Unacked& one = held.slot(tag);
+    const bool same = one.state != Unacked::State::none && one.queue == queue.id && one.consumer &&
+                      one.consumer_tag == consumer.tag;
+    if (!same) continue;
+    one.consumer = consumer.id;
+    ++consumer.holding;
+    if (consumer.credit > 0) --consumer.credit;
   }
 }
 
@@ -301,6 +329,7 @@ void exchange_quorum_news(Node& node) {
       --consumer->holding;
       give_credit(node, *queue, *consumer, 1);
     }
+    give_way(node, *queue);
     activate_next(node, *queue);
     checkout(node, *queue);
   }
@@ -319,6 +348,7 @@ bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
   }
   begin_command(node, queue);
   Entry entry = make_copy(node, queue, message);
+  entry.redelivered = entry.failures > 0;
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);
   store_or_confirm(node, queue, entry, confirm, row);
@@ -337,6 +367,7 @@ bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
 void join_quorum(Node& node, Queue& queue, Consumer& consumer) {
   consumer.limited = true;
   consumer.credit = consumer.prefetch == 0 ? kDefaultCredit : consumer.prefetch;
+  if (!queue.quorum.active) take_over(node, queue, consumer);
   if (queue.settings.single_active_consumer) {
     add_waiting(node, queue, consumer);
     activate_next(node, queue);
@@ -349,11 +380,7 @@ void join_quorum(Node& node, Queue& queue, Consumer& consumer) {
 void drop_from_quorum(Queue& queue, const Consumer& consumer) {
   leave_service(queue, consumer.id);
   std::erase(queue.quorum.waiting, consumer.id);
-  if (queue.quorum.active == consumer.id) {
-    queue.quorum.active = {};
-    queue.quorum.quiescing = false;
-    queue.holder = {};
-  }
+  if (queue.quorum.active == consumer.id) deactivate(queue);
 }
 
 void leave_quorum(Node& node, Queue& queue, const Consumer& consumer) {
@@ -388,7 +415,8 @@ void settle_quorum(Node& node, Channel&, Queue& queue, std::span<Unacked> group,
     give_credit(node, queue, *consumer, count);
   }
   const ledger::CauseScope cause(node.ledger, last != 0 ? last : node.ledger.cause());
-  activate_next(node, queue);
+  give_way(node, queue);
+  if (settled) activate_next(node, queue);
   serve(node, queue);
 }
 

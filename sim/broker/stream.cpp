@@ -7,6 +7,7 @@
 
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
+#include "sim/broker/stream_form.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -21,13 +22,10 @@ std::shared_ptr<const Properties> with_offset(const Message& message, std::uint6
   return std::make_shared<const Properties>(std::move(properties));
 }
 
-// 4.0 stores whether a message is durable, so an unset delivery mode comes back as 1.
 MessagePtr as_stored(const Node& node, const MessagePtr& message) {
-  if (node.is_v3() || message->props().delivery_mode) return message;
+  if (node.is_v3()) return message;
   Message stored = *message;
-  Properties properties = message->props();
-  properties.delivery_mode = 1;
-  stored.properties = std::make_shared<const Properties>(std::move(properties));
+  stored.properties = std::make_shared<const Properties>(as_stream_keeps(*message));
   return MessagePtr(std::move(stored));
 }
 
@@ -134,7 +132,8 @@ void join_stream(Node& node, Queue& queue, Consumer& consumer) {
 
 void settle_stream(Node& node, Channel&, Queue& queue, std::span<Unacked> group, SettleKind kind) {
   Consumer* const consumer = node.consumers.find(group.front().consumer);
-  if (consumer == nullptr || kind != SettleKind::ack) return;
+  // 4.0 takes every settlement for an ack (STREAM-2).
+  if (consumer == nullptr || (node.is_v3() && kind != SettleKind::ack)) return;
   consumer->credit += static_cast<std::uint32_t>(group.size());
   read_on(node, queue, *consumer);
 }
