@@ -19,8 +19,7 @@ std::shared_ptr<const Properties> with_delivery_count(const Node& node, const Qu
   if (count == 0 && !(get && node.is_v3())) return nullptr;
   Properties properties = entry.message->props();
   if (!properties.headers) properties.headers.emplace();
-  set_field(*properties.headers, "x-delivery-count",
-            FieldValue::of(std::int64_t{count}));
+  set_field(*properties.headers, "x-delivery-count", FieldValue::of(std::int64_t{count}));
   return std::make_shared<const Properties>(std::move(properties));
 }
 

@@ -232,7 +232,10 @@ Failure purge_queue(Node& node, Channel& channel, QueuePurge method) {
   while (!queue->ready.empty()) {  // QUEUE-5
     remove_copy(node, *queue, queue->ready.pop_front(), ledger::Reason::purged);
   }
-  if (queue->settings.type == QueueType::quorum) checkout(node, *queue);
+  if (queue->settings.type == QueueType::quorum) {
+    queue->quorum.turn = 0;
+    checkout(node, *queue);
+  }
   if (!method.nowait) reply(node, channel, Reply{ReplyKind::queue_purge_ok, {}, count, 0});
   return nullptr;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a stream of 4.0 keeps of a message: it stores all messages as AMQP 1.0, and what has no place
-// there is lost on the way (STREAM-2).
+// What a stream of 4.0 keeps of a message: it stores all as AMQP 1.0, and what has no place there
+// is lost on the way (STREAM-2).
 #pragma once
 
 #include "sim/broker/message.hpp"
