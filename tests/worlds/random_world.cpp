@@ -24,6 +24,7 @@ NodeConfig some_node(Dice dice) {
   node.broker.version = dice.one_in(2) ? broker::Version::v3_10 : broker::Version::v4_0;
   node.fsync = dice.span(milliseconds(10));
   node.boot = dice.up_to(milliseconds(50));
+  if (dice.one_in(2)) node.receive_buffer = 1 + dice.below(2'000);
   if (dice.one_in(4)) node.memory_limit = 8'000 + dice.below(10'000);
   if (dice.one_in(4)) {
     node.disk_free = 200 + dice.below(1'000);
@@ -56,6 +57,8 @@ RandomWorld::RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event,
   add_topology();
   for (std::uint64_t i = 1 + dice_.below(2); i > 0; --i) add_publisher(i);
   for (std::uint64_t i = 1 + dice_.below(2); i > 0; --i) add_consumer(i);
+  if (dice_.one_in(3)) add_clerk(true);
+  if (dice_.one_in(3)) add_clerk(false);
   add_hooks();
   add_faults();
 }
@@ -65,7 +68,15 @@ RandomWorld::RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event,
 // The one way into the queue "work": by name, by a binding, or by the end of a stay in "delay".
 void RandomWorld::add_topology() {
   constexpr std::array kTypes{"direct", "topic", "fanout"};
-  story.queue("work");
+  broker::FieldTable arguments;
+  if (dice_.one_in(3)) {
+    arguments = with_text("x-queue-type", "quorum");
+    // Failures and lost connections count; what fails too often would be thrown away.
+    broker::set_field(arguments, "x-delivery-limit", broker::FieldValue::of(std::int64_t{10'000}));
+  } else if (dice_.one_in(3)) {
+    arguments = with_text("x-queue-mode", "lazy");
+  }
+  story.queue("work", true, std::move(arguments));
   key_ = "work";
   const std::uint64_t kind = dice_.below(6);
   if (kind < 3) {
@@ -82,12 +93,12 @@ void RandomWorld::add_topology() {
     REQUIRE(story.world.operate(story.rabbit, "/", bind).ok());
   } else if (kind == 3 && !broker_dies_) {
     // The broker's own step from queue to queue is confirmed by nobody.
-    broker::FieldTable arguments = with_text("x-dead-letter-exchange", "");
-    broker::set_field(arguments, "x-dead-letter-routing-key",
+    broker::FieldTable stay = with_text("x-dead-letter-exchange", "");
+    broker::set_field(stay, "x-dead-letter-routing-key",
                       broker::FieldValue::of(std::string_view("work")));
-    broker::set_field(arguments, "x-message-ttl",
+    broker::set_field(stay, "x-message-ttl",
                       broker::FieldValue::of(static_cast<std::int64_t>(dice_.below(200))));
-    story.queue("delay", true, std::move(arguments));
+    story.queue("delay", true, std::move(stay));
     key_ = "delay";
   }
 }
@@ -155,6 +166,32 @@ void RandomWorld::add_consumer(std::uint64_t i) {
   consumers_.push_back(story.add(worker));
 }
 
+void RandomWorld::add_clerk(bool publishes) {
+  Clerk::Task task;
+  task.access = access();
+  const bool cured = cure_ == Cure::there;
+  if (publishes) {
+    task.orders = 1 + dice_.below(4);
+    task.exchange = exchange_;
+    task.key = key_;
+    task.pause = dice_.up_to(milliseconds(200));
+    task.confirms = claim_ != Claim::at_most_once;
+    task.gives_up = claim_ == Claim::at_least_once && !cured;
+  } else {
+    task.automatic = claim_ == Claim::at_most_once && cured;
+    task.db = db_;
+    task.records = claim_ == Claim::effectively_once && cured;
+  }
+  clerks_.emplace_back(story, publishes ? "writer" : "reader", std::move(task));
+}
+
+Clerk* RandomWorld::clerk(EntityId id) {
+  for (Clerk& one : clerks_) {
+    if (one.id() == id) return &one;
+  }
+  return nullptr;
+}
+
 // -- what is done ---------------------------------------------------------------------------------
 
 void RandomWorld::add_hooks() {
@@ -162,6 +199,8 @@ void RandomWorld::add_hooks() {
   hooks.make_message = [this](EntityId shop, std::uint64_t i, Content& content) {
     content.business = fmt::format("{} order {}", story.world.ledger().name(shop), i);
   };
+  hooks.start = [this](EntityId process) { clerk(process)->start(); };
+  hooks.resume = [this](EntityId process, const Answer& answer) { clerk(process)->resume(answer); };
   hooks.handle = [this](EntityId, const Delivery&) {
     return answers_.one_in(5) ? Decision::failure : Decision::ack;
   };
@@ -225,11 +264,16 @@ void RandomWorld::add_faults() {
 
 void RandomWorld::add_fault(Duration begin, Duration end) {
   World& world = story.world;
-  const bool publishes = dice_.one_in(2);
-  const std::vector<EntityId>& some = publishes ? publishers_ : consumers_;
-  const EntityId who = some[dice_.below(some.size())];
+  std::vector<EntityId> all = publishers_;
+  all.insert(all.end(), consumers_.begin(), consumers_.end());
+  for (const Clerk& one : clerks_) all.push_back(one.id());
+  const std::size_t place = dice_.below(all.size());
+  const EntityId who = all[place];
+  const Clerk* const clerk = this->clerk(who);
+  const bool publishes = clerk != nullptr ? clerk->publishes() : place < publishers_.size();
   // Without an outbox, what a publisher has not sent dies with it.
-  const bool may_die = !publishes || claim_ != Claim::at_least_once;
+  const bool outlives = claim_ == Claim::at_least_once || clerk != nullptr;
+  const bool may_die = !publishes || !outlives;
   switch (dice_.below(9)) {
     case 0:
       if (!may_die) return;
@@ -291,6 +335,11 @@ void RandomWorld::add_broker_fault(Duration begin, Duration end) {
     return;
   }
   if (!broker_dies_) return;
+  if (kind == 1 && begin > milliseconds(100)) {
+    // A slow disk has more to forget.
+    const Distribution slow = always(dice_.up_to(milliseconds(150)));
+    story.at(begin - milliseconds(100), [&world, rabbit, slow] { world.set_fsync(rabbit, slow); });
+  }
   story.at(begin, [&world, rabbit, kind] {
     if (kind == 0) return world.kill(rabbit);
     return kind == 1 ? world.power_off(rabbit) : world.stop(rabbit);
@@ -307,6 +356,7 @@ void RandomWorld::add_crash(EntityId who, bool publishes) {
   const std::string_view where = publishes ? kPublisherPoints[dice_.below(kPublisherPoints.size())]
                                            : kConsumerPoints[dice_.below(kConsumerPoints.size())];
   const std::uint64_t nth = 1 + dice_.below(3);
+  if (clerk(who) != nullptr && where != point::kAfterEffect) return;
   story.world.crash_at(who, where, nth, dice_.up_to(milliseconds(500)));
 }
 
@@ -321,6 +371,7 @@ void RandomWorld::heal() {
   };
   heal_all(publishers_);
   heal_all(consumers_);
+  for (const Clerk& one : clerks_) heal_all({one.id()});
   world.restart(story.rabbit);
   world.restart(db_);
   static_cast<void>(world.administer(story.rabbit, [](broker::Broker& broker) {
@@ -329,6 +380,7 @@ void RandomWorld::heal() {
   }));
   for (const EntityId actor : publishers_) world.restart(actor);
   for (const EntityId actor : consumers_) world.restart(actor);
+  for (const Clerk& one : clerks_) world.restart(one.id());
 }
 
 // -- what comes of it -----------------------------------------------------------------------------

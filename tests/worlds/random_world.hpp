@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "sim/base/random.hpp"
 #include "tests/world/story.hpp"
+#include "tests/worlds/clerk.hpp"
 
 namespace mqlab::world {
 
@@ -42,8 +44,9 @@ class Dice {
 // done.
 enum class Cure : bool { missing, there };
 
-// One or two publishers, one or two consumers, a store, the way between them, and up to seven
-// faults in the first second. From the third second on all is well, and the world drains.
+// One or two publishers, one or two consumers, perhaps processes that publish or work, a store, the
+// way between them, and up to seven faults in the first second. From the third second on all is
+// well, and the world drains.
 class RandomWorld {
  public:
   RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event, Cure cure = Cure::there);
@@ -65,9 +68,11 @@ class RandomWorld {
   void add_topology();
   void add_publisher(std::uint64_t i);
   void add_consumer(std::uint64_t i);
+  void add_clerk(bool publishes);
   void add_hooks();
   void work(EntityId consumer, std::uint32_t thread, const Answer& answer);
   void finish(EntityId consumer, std::uint32_t thread, Decision decision);
+  Clerk* clerk(EntityId id);
   void add_faults();
   void add_fault(Duration begin, Duration end);
   void add_network_fault(EntityId who, Duration begin, Duration end);
@@ -85,6 +90,7 @@ class RandomWorld {
   EntityId db_;
   std::vector<EntityId> publishers_;
   std::vector<EntityId> consumers_;
+  std::deque<Clerk> clerks_;
   std::map<Thread, Task> tasks_;
 };
 

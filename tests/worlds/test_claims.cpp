@@ -2,6 +2,8 @@
 // What a configuration promises holds in ten thousand random worlds; MQLAB_WORLDS=1000000 asks for
 // more, MQLAB_FIRST_WORLD=42 for others.
 #include <cstdlib>
+#include <map>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -9,6 +11,9 @@
 #include "tests/worlds/random_world.hpp"
 
 namespace mqlab::world {
+
+using ledger::Fact;
+using ledger::Reason;
 
 namespace {
 
@@ -55,6 +60,32 @@ Tally live_all(Claim claim) {
   return tally;
 }
 
+// Things that happen in a world, by name.
+std::set<std::string> seen_in(const Story& story) {
+  std::set<std::string> seen;
+  const ledger::Ledger& ledger = story.world.ledger();
+  for (const ledger::Row& row : ledger.rows()) {
+    const std::string_view who = ledger.name(row.subject);
+    if (row.fact == Fact::effect && who == "reader") seen.insert("a process works");
+    if (row.fact == Fact::written && who == "db") seen.insert("a store commits");
+    if (row.fact == Fact::composed && who == "writer") seen.insert("a process publishes");
+    if (row.fact == Fact::down && who == "db") seen.insert("a store dies");
+    if (row.fact == Fact::down && who == "reader") seen.insert("a process dies");
+    if (row.fact == Fact::down && who == "rabbit") seen.insert("a broker dies");
+    if (row.fact == Fact::blocked) seen.insert("a broker does not read");
+    if (row.fact == Fact::delayed) seen.insert("a frame is late");
+    if (row.fact == Fact::network) seen.insert(std::string(ledger::word(row.reason)));
+    if (row.fact == Fact::noted) seen.insert("an attempt fails");
+    if (row.reason == Reason::not_synced) seen.insert("the disk forgets");
+    if (row.reason == Reason::lost_in_flight) seen.insert("a frame is lost");
+    if (row.reason == Reason::died_with_client) seen.insert("work dies with a client");
+  }
+  for (const broker::QueueView& queue : story.world.broker(story.rabbit).view().queues) {
+    if (queue.type == "quorum") seen.insert("a quorum queue");
+  }
+  return seen;
+}
+
 }  // namespace
 
 TEST_CASE("Persistent messages, confirms with retries and manual acks lose nothing in any world") {
@@ -71,6 +102,23 @@ TEST_CASE("Automatic acks without retries do nothing twice in any world") {
 TEST_CASE("An outbox and idempotent consumers bring about every effect exactly once in any world") {
   const Tally tally = live_all(Claim::effectively_once);
   CHECK(tally.events > tally.worlds * 100);
+}
+
+TEST_CASE("What the claims are about does happen in the worlds") {
+  std::map<std::string, int> worlds;
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+    RandomWorld world(seed, static_cast<Claim>(seed % 3), false);
+    CHECK(world.live().empty());
+    for (const std::string& one : seen_in(world.story)) ++worlds[one];
+  }
+  for (const char* what :
+       {"a process works", "a store commits", "a process publishes", "a store dies",
+        "a process dies", "a broker dies", "a broker does not read", "a frame is late",
+        "heartbeat-missed", "timed-out", "partitioned", "held", "clogged", "an attempt fails",
+        "the disk forgets", "a frame is lost", "work dies with a client", "a quorum queue"}) {
+    CAPTURE(what);
+    CHECK(worlds[what] >= 5);
+  }
 }
 
 TEST_CASE("Each claim is broken in some world if what it rests on is taken away") {
