@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/definitions/definitions.hpp"
 #include "cli/definitions/lint.hpp"
+#include "cli/definitions/requeues.hpp"
 #include "cli/files.hpp"
 #include "cli/report_json.hpp"
 #include "cli/request.hpp"
@@ -40,7 +41,12 @@ Result<std::vector<Finding>> lint_scenario(const std::string& path, const std::s
       }
     }
     for (const scripting::Plan& plan : run->report.plans) {
-      for (Finding& finding : lint(plan, true)) findings.push_back(std::move(finding));
+      std::vector<Finding> found = lint(plan, true);
+      const ledger::LedgerView view(*run->report.ledger);
+      for (Finding& finding : requeues_seen(plan, view, found)) {
+        found.push_back(std::move(finding));
+      }
+      for (Finding& finding : found) findings.push_back(std::move(finding));
     }
   }
   tidy(findings);

@@ -52,12 +52,12 @@ std::string short_or_dash(const std::optional<Duration>& value) {
 }
 
 std::uint64_t inversions_of(const ledger::LedgerView& view) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> highest;  // receiver, author
+  std::map<std::uint32_t, std::uint32_t> highest;  // of each author
   std::uint64_t count = 0;
   for (const ledger::Row& row : view.rows()) {
-    if (row.fact != ledger::Fact::arrived || !row.copy) continue;
+    if (row.fact != ledger::Fact::effect || !row.message) continue;
     const ledger::MessageName& name = view.message(row.message);
-    std::uint32_t& high = highest[{row.subject.value, name.author.value}];
+    std::uint32_t& high = highest[name.author.value];
     if (name.ordinal < high) ++count;
     high = std::max(high, name.ordinal);
   }

@@ -40,7 +40,8 @@ struct Cell {
   std::uint64_t lost = 0;
   std::uint64_t duplicated = 0;
   std::uint64_t pending = 0;
-  std::uint64_t inversions = 0;  // deliveries that came after a later one of the same author
+  std::uint64_t inversions =
+      0;  // effects that came after one of a later message of the same author
   std::uint64_t peak_ready = 0;  // of the queue where it was highest
   std::optional<Duration> latency_median;
   std::optional<Duration> latency_p99;

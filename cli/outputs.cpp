@@ -78,14 +78,17 @@ void Outputs::say(const std::string& marks) const {
   }
 }
 
-Result<void> Outputs::add(const Finished& run, const scripting::Request& request) {
+Result<void> Outputs::add(const Finished& run, const scripting::Request& request,
+                          Progress& progress) {
+  progress.step(run.path, "keeping what it left");
   if (!options_.junit.empty()) junit_.add(run);
   if (!options_.csv.empty()) csv_.add(run);
   if (!options_.perfetto.empty()) trace_.add(run);
   if (!summary_file_.empty()) summary_.add(run);
+  progress.end();
   say(github_marks(run));
   if (options_.out.empty()) return {};
-  const Result<std::string> written = write_run_folder(options_.out, run, request);
+  const Result<std::string> written = write_run_folder(options_.out, run, request, progress);
   return written.ok() ? Result<void>{} : Result<void>{written.error()};
 }
 
@@ -95,13 +98,17 @@ void Outputs::add(const Broken& broken) {
   say(github_mark(broken));
 }
 
-std::vector<Error> Outputs::write() const {
+std::vector<Error> Outputs::write(Progress& progress) const {
   std::vector<Error> errors;
   const auto note = [&](const Result<void>& result) {
     if (!result.ok()) errors.push_back(result.error());
   };
   if (!options_.junit.empty()) note(write_file(options_.junit, junit_.document()));
-  if (!options_.perfetto.empty()) note(write_file(options_.perfetto, trace_.document()));
+  if (!options_.perfetto.empty()) {
+    progress.step(options_.perfetto, "writing it");
+    note(write_file(options_.perfetto, trace_.document()));
+    progress.end();
+  }
   if (is_csv_file(options_.csv)) {
     note(write_file(options_.csv, csv_.runs()));
   } else if (!options_.csv.empty()) {

@@ -2,7 +2,7 @@
 // The files that runs leave behind: reports for machines, and one folder for each run.
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +12,7 @@
 #include "cli/formats/github.hpp"
 #include "cli/formats/junit.hpp"
 #include "cli/formats/perfetto.hpp"
+#include "cli/progress.hpp"
 #include "cli/report_text.hpp"
 #include "sim/base/result.hpp"
 
@@ -27,10 +28,10 @@ class Outputs {
   // Before the first run: whether the files may be written.
   Result<void> check() const;
   // Writes the run's folder at once. The error is of that.
-  Result<void> add(const Finished& run, const scripting::Request& request);
+  Result<void> add(const Finished& run, const scripting::Request& request, Progress& progress);
   void add(const Broken& broken);
   // Writes what covers all runs: tries all of it; the errors, if any.
-  std::vector<Error> write() const;
+  std::vector<Error> write(Progress& progress) const;
 
  private:
   void say(const std::string& marks) const;
@@ -45,13 +46,18 @@ class Outputs {
   GithubSummary summary_;
 };
 
-// The files of a run's folder, by name.
-std::vector<std::pair<std::string, std::string>> run_files(const Finished& run,
-                                                           const scripting::Request& request);
+// A file of a run's folder. What is in it is made when it is asked for: of a long run, one of them
+// at a time is enough in memory.
+struct RunFile {
+  std::string name;
+  std::function<std::string()> content;
+};
+// Run and request must outlive them.
+std::vector<RunFile> run_files(const Finished& run, const scripting::Request& request);
 
 // Writes DIR/<scenario>/<n>/, with n counting up, and lets DIR/latest and DIR/<scenario>/latest
 // point there. The folder appears whole or not at all. Returns its path.
 Result<std::string> write_run_folder(const std::string& root, const Finished& run,
-                                     const scripting::Request& request);
+                                     const scripting::Request& request, Progress& progress);
 
 }  // namespace mqlab::cli

@@ -220,7 +220,7 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
   count(*run);
   if (options_.check_determinism) check_again(path, request, *run);
   if (!options_.record.empty()) note(write_file(options_.record, recording_of(*run, request)));
-  note(outputs_.add(*run, request));
+  note(outputs_.add(*run, request, progress_));
   return !interrupted_.load();
 }
 
@@ -296,7 +296,7 @@ ExitCode Runner::run() {
   }
   find_paths();
   if (paths_.empty()) {
-    for (const Error& error : outputs_.write()) note(error);
+    for (const Error& error : outputs_.write(progress_)) note(error);
     return totals_.code;
   }
   if (!options_.record.empty() && paths_.size() != 1) {
@@ -307,7 +307,7 @@ ExitCode Runner::run() {
     if (totals_.runs > 0 && !options_.json && !options_.quiet) print_result("\n");
     run_scenario(path);
   }
-  for (const Error& error : outputs_.write()) note(error);
+  for (const Error& error : outputs_.write(progress_)) note(error);
   if (options_.json) {
     print_result(json_text(json_));
   } else {

@@ -83,32 +83,41 @@ Result<fs::path> publish(const fs::path& part, const fs::path& folder) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> run_files(const Finished& run,
-                                                           const scripting::Request& request) {
-  PageOptions page;
-  page.command = replay_line(run);
-  page.all_rows = page.command + " -v";
-  page.version = version();
-  JunitReport junit;
-  junit.add(run);
-  TraceReport trace;
-  trace.add(run);
+std::vector<RunFile> run_files(const Finished& run, const scripting::Request& request) {
+  const auto page = [&run] {
+    PageOptions options;
+    options.command = replay_line(run);
+    options.all_rows = options.command + " -v";
+    options.version = version();
+    return report_page(run, options);
+  };
+  const auto trace = [&run] {
+    TraceReport report;
+    report.add(run);
+    return report.document();
+  };
+  const auto junit = [&run] {
+    JunitReport report;
+    report.add(run);
+    return report.document();
+  };
+  std::vector<RunFile> files{{"summary.json", [&run] { return json_text(report_json(run)); }},
+                             {"ledger.jsonl", [&run] { return ledger_lines(run); }},
+                             {"events.txt", [&run] { return rows_text(run); }},
+                             {"report.html", page},
+                             {"run.mqr", [&run, &request] { return recording_of(run, request); }},
+                             {"trace.json", trace},
+                             {"junit.xml", junit}};
   CsvReport csv;
   csv.add(run);
-  std::vector<std::pair<std::string, std::string>> files{
-      {"summary.json", json_text(report_json(run))},
-      {"ledger.jsonl", ledger_lines(run)},
-      {"events.txt", rows_text(run)},
-      {"report.html", report_page(run, page)},
-      {"run.mqr", recording_of(run, request)},
-      {"trace.json", trace.document()},
-      {"junit.xml", junit.document()}};
-  for (auto& table : csv.files()) files.push_back(std::move(table));
+  for (auto& [name, table] : csv.files()) {
+    files.push_back({name, [text = std::move(table)] { return text; }});
+  }
   return files;
 }
 
 Result<std::string> write_run_folder(const std::string& root, const Finished& run,
-                                     const scripting::Request& request) {
+                                     const scripting::Request& request, Progress& progress) {
   const std::string name = folder_name(run);
   const fs::path folder = fs::path(root) / name;
   const fs::path part = folder / fmt::format("part-{}", ::getpid());
@@ -116,14 +125,18 @@ Result<std::string> write_run_folder(const std::string& root, const Finished& ru
   fs::create_directories(part, code);
   if (code) return folder_error(part, code.message());
   const auto give_up = [&](const Error& error) {
+    progress.end();
     fs::remove_all(part, code);
     fs::remove(folder, code);  // if nothing else is in it
     return error;
   };
-  for (const auto& [file, content] : run_files(run, request)) {
-    const Result<void> written = write_file((part / file).string(), content);
+  const std::vector<RunFile> files = run_files(run, request);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    progress.step(name, "writing " + files[i].name, i, files.size());
+    const Result<void> written = write_file((part / files[i].name).string(), files[i].content());
     if (!written.ok()) return give_up(written.error());
   }
+  progress.end();
   const Result<fs::path> target = publish(part, folder);
   if (!target.ok()) return give_up(target.error());
   const fs::path number = target->filename();

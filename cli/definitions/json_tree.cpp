@@ -48,6 +48,20 @@ class Watched {
   const char** seen_ = nullptr;
 };
 
+// What the library says, without its own number of the error, its place (the line is ours) and the
+// bytes that it read last: "invalid string: ill-formed UTF-8 byte".
+std::string plain(std::string what) {
+  const auto cut_to = [&what](std::string_view mark) {
+    const std::size_t at = what.find(mark);
+    if (at != std::string::npos) what.erase(0, at + mark.size());
+  };
+  cut_to("] ");
+  cut_to(" - ");
+  const std::size_t last = what.find("; last read: ");
+  if (last != std::string::npos) what.erase(last);
+  return what;
+}
+
 class Builder {
  public:
   using Json = nlohmann::json;
@@ -99,11 +113,8 @@ class Builder {
   bool end_object() { return leave(); }
   bool end_array() { return leave(); }
   bool parse_error(std::size_t position, const std::string&, const Json::exception& error) {
-    std::string what = error.what();
-    const std::size_t colon = what.rfind(": ");
-    if (colon != std::string::npos) what.erase(0, colon + 2);
     static_cast<void>(position);
-    return fail(what);
+    return fail(plain(error.what()));
   }
 
   JsonNode root;

@@ -221,6 +221,26 @@ TEST_CASE("A hundred thousand queues are too many for a scenario, and that is sa
   CHECK(folder.mqlab({"run", "some.lua", "-q"}).code == 2);
 }
 
+TEST_CASE("JSON that is broken is told by line and in plain words") {
+  const Folder folder;
+  const std::vector<std::pair<std::string, std::string>> broken{
+      {"{\n\"queues\": [{\"name\": \"\xff\"}]}",
+       "2: broken JSON: invalid string: ill-formed UTF-8"},
+      {"{\"a\": 1e400}", "1: broken JSON: number overflow parsing '1e400'"},
+      {"{\"a\": tru}", "1: broken JSON: invalid literal"},
+      {"{\"a\"\n\n1}", "3: broken JSON: unexpected number literal; expected ':'"}};
+  for (const auto& [text, message] : broken) {
+    folder.write("bad.json", text);
+    for (const char* command : {"import", "lint"}) {
+      const Ran ran = folder.mqlab({command, "bad.json"});
+      INFO(ran.err);
+      CHECK(ran.code == 65);
+      CHECK(is_one_line(ran.err));
+      CHECK(contains(ran.err, "bad.json:" + message));
+    }
+  }
+}
+
 TEST_CASE("An import or export does not touch a file that exists, nor leave half of one") {
   const Folder folder;
   folder.write("definitions.json", kDefinitions);

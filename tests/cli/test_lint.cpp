@@ -154,6 +154,32 @@ TEST_CASE("A circle of a hundred thousand queues is one finding") {
   CHECK(contains(findings[0]["what"], "(100001 in all)"));
 }
 
+TEST_CASE("A handler that requeues for ever is found by what it did") {
+  const Folder folder;
+  const auto rules_of = [&](const std::string& queue, const std::string& handler) {
+    folder.write("handler.lua",
+                 "lab { title = \"x\" }\nlocal rabbit = broker \"rabbit\"\n"
+                 "local orders = rabbit:queue { \"orders\", durable = true" +
+                     queue +
+                     " }\npublisher { \"shop\", to = orders, count = 3, confirm = \"stream\", "
+                     "persistent = true }\nlocal seen = 0\nconsumer { \"worker\", from = orders, "
+                     "ack = \"manual\", prefetch = 2, handler = function(m) " +
+                     handler + " end }\nrun(10*s)\nexpect.pending(0)\n");
+    const Ran ran = folder.mqlab({"lint", "handler.lua", "--json"});
+    INFO(ran.out << ran.err);
+    return rules_in(Json::parse(ran.out));
+  };
+  const std::set<std::string> found{"requeue-without-limit"};
+  CHECK(rules_of("", "return \"requeue\"") == found);
+  CHECK(rules_of("", "return \"nack\"") == rules_of("", "return \"reject\""));
+  CHECK(rules_of("", "").empty());
+  // It comes back now and then, but not for ever.
+  CHECK(rules_of("", "seen = seen + 1 if seen < 50 then return \"requeue\" end").empty());
+  // A quorum queue of 4.0 counts, and lets go.
+  CHECK(rules_of(", type = \"quorum\"", "return \"requeue\"").count("requeue-without-limit") == 0);
+  CHECK(contains(folder.mqlab({"lint", "handler.lua"}).out, "handler.lua") == false);
+}
+
 TEST_CASE("SARIF has a rule and a place for each result") {
   const Folder folder;
   const Ran ran = folder.mqlab(

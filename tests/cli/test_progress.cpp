@@ -63,4 +63,21 @@ TEST_CASE("On a terminal a bar shows how many runs are done, and is taken away")
   CHECK(stage.said[1] == "\r\x1b[K");
 }
 
+TEST_CASE("What comes after a run has a bar of its own, with how much of it is done") {
+  Stage stage;
+  Progress progress(Progress::Style::bar, stage.ports());
+  progress.begin("shop.lua", 1);
+  progress.step("shop", "writing run.mqr", 1, 4);
+  CHECK(stage.said.empty());
+  stage.clock += 2;
+  progress.step("shop", "writing run.mqr", 1, 4);
+  stage.clock += 1;
+  progress.step("shop.lua", "reading its rows");
+  progress.end();
+  REQUIRE(stage.said.size() == 3);
+  CHECK(stage.said[0] == "\r\x1b[K[#####...............] shop: writing run.mqr, 25 %");
+  CHECK(stage.said[1] == "\r\x1b[K[....................] shop.lua: reading its rows");
+  CHECK(stage.said[2] == "\r\x1b[K");
+}
+
 }  // namespace mqlab::cli::test
