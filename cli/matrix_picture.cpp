@@ -107,7 +107,8 @@ void draw_field(Canvas& canvas, const Matrix& matrix, const Measure& measure, co
   for (std::size_t i = 0; i < matrix.cells.size(); ++i) {
     const Cell& cell = matrix.cells[i];
     const std::size_t column = i % sizes.columns;
-    const double top = y + static_cast<double>(i / sizes.columns) * kCellHeight;
+    const std::size_t row = i / sizes.columns;
+    const double top = y + static_cast<double>(row) * kCellHeight;
     const double cell_x = left + static_cast<double>(column) * sizes.cell_width;
     if (i < sizes.columns && !cell.values.empty()) {
       canvas.text({{cell_x + sizes.cell_width / 2, y - 6},
@@ -165,9 +166,11 @@ Canvas Matrix::heat_map() const {
                  false});
   }
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t column = i % across;
+    const std::size_t row = i / across;
     draw_field(canvas, *this, fields[i], sizes,
-               kMargin + static_cast<double>(i % across) * field_width,
-               kMargin + kHeading + static_cast<double>(i / across) * field_height);
+               kMargin + static_cast<double>(column) * field_width,
+               kMargin + kHeading + static_cast<double>(row) * field_height);
   }
   return canvas;
 }

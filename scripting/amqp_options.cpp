@@ -11,7 +11,6 @@ namespace mqlab::scripting {
 namespace {
 
 using broker::FieldTable;
-using broker::FieldType;
 using broker::FieldValue;
 
 constexpr std::int64_t kMaxCount = 4'000'000'000'000'000'000;

@@ -3,7 +3,8 @@
 #include "cli/bench/meter.hpp"
 
 #include <malloc.h>
-#include <time.h>
+
+#include <ctime>
 
 namespace mqlab::bench {
 

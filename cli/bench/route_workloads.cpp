@@ -28,7 +28,7 @@ constexpr std::uint64_t kHotKeys = 512;
 // A virtual host with one exchange; binding number i leads to a queue of its own.
 class Site {
  public:
-  Site(ExchangeType type, std::vector<std::string> patterns, ledger::Sink sink)
+  Site(ExchangeType type, const std::vector<std::string>& patterns, ledger::Sink sink)
       : ledger_(sink),
         vhost_(ledger_.new_entity(ledger::EntityKind::vhost, "/", {})),
         routing_(ledger_, broker::Version::v4_0, "/", vhost_),

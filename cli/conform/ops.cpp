@@ -133,12 +133,12 @@ bool is_connection_name(const Json& value) {
 }
 
 bool is_body(const Json& value) {
-  constexpr std::uint64_t most = 128U << 20U;
+  constexpr std::uint64_t kMost = 128U << 20U;
   if (value.is_string()) return true;
   return value.is_object() && value.size() == 2 && value.contains("fill") && value.contains("n") &&
-         value["fill"].is_string() && is_number(value["n"], 0, most) &&
+         value["fill"].is_string() && is_number(value["n"], 0, kMost) &&
          value["n"].get<std::uint64_t>() * value["fill"].get_ref<const std::string&>().size() <=
-             most;
+             kMost;
 }
 
 bool is_delivery_tag(const Json& value, Form form) {

@@ -85,8 +85,8 @@ class Mixture {
     if (make_.one_in(3)) arguments["x-max-length"] = whole(make_.number(5));
     if (make_.one_in(7)) arguments["x-max-length-bytes"] = whole(5 + make_.number(8));
     if (make_.one_in(4)) {
-      constexpr std::array kinds{"reject-publish", "reject-publish-dlx", "drop-head"};
-      arguments["x-overflow"] = text(make_.pick(kinds));
+      constexpr std::array kKinds{"reject-publish", "reject-publish-dlx", "drop-head"};
+      arguments["x-overflow"] = text(make_.pick(kKinds));
     }
     if (make_.one_in(4)) arguments["x-max-priority"] = whole(3 + 2 * make_.number(2));
     if (make_.one_in(6)) arguments["x-single-active-consumer"] = truth(true);
@@ -119,8 +119,8 @@ class Mixture {
 
   void declare_exchange(std::uint64_t number) {
     const std::string exchange = make_.named("x", number);
-    constexpr std::array types{"topic", "topic", "direct", "fanout", "headers"};
-    const std::string type = make_.pick(types);
+    constexpr std::array kTypes{"topic", "topic", "direct", "fanout", "headers"};
+    const std::string type = make_.pick(kTypes);
     Json members{{"exchange", exchange}, {"type", type}};
     if (make_.one_in(3)) {
       members["arguments"] = Json{{"alternate-exchange", text(make_.named("x", make_.below(3)))}};
@@ -147,8 +147,8 @@ class Mixture {
   // Arguments of a binding to a headers exchange.
   Json match() {
     Json arguments = Json::object();
-    constexpr std::array ways{"any", "all", "all", "any-with-x", "all-with-x"};
-    if (!make_.one_in(4)) arguments["x-match"] = text(make_.pick(ways));
+    constexpr std::array kWays{"any", "all", "all", "any-with-x", "all-with-x"};
+    if (!make_.one_in(4)) arguments["x-match"] = text(make_.pick(kWays));
     for (const char* name : {"k", "h", "x-z"}) {
       if (!make_.one_in(2)) continue;
       arguments[name] = make_.one_in(4) ? nothing() : header_value();
@@ -183,8 +183,8 @@ class Mixture {
     if (make_.one_in(8)) members["no_ack"] = true;
     if (make_.one_in(12)) members["exclusive"] = true;
     if (make_.one_in(5)) {
-      constexpr std::array priorities{-1, 1, 5};
-      members["arguments"] = Json{{"x-priority", whole(make_.pick(priorities))}};
+      constexpr std::array kPriorities{-1, 1, 5};
+      members["arguments"] = Json{{"x-priority", whole(make_.pick(kPriorities))}};
     }
     make_.on(channel, "basic.consume", std::move(members));
   }
@@ -250,10 +250,10 @@ class Mixture {
 
   void settle() {
     Json members{{"pick", make_.below(8)}};
-    constexpr std::array tags{"oldest", "newest", "held:1", "held:2"};
-    members["delivery_tag"] = make_.pick(tags);
-    constexpr std::array ops{"basic.ack", "basic.ack", "basic.nack", "basic.nack", "basic.reject"};
-    const char* op = make_.pick(ops);
+    constexpr std::array kTags{"oldest", "newest", "held:1", "held:2"};
+    members["delivery_tag"] = make_.pick(kTags);
+    constexpr std::array kOps{"basic.ack", "basic.ack", "basic.nack", "basic.nack", "basic.reject"};
+    const char* op = make_.pick(kOps);
     const bool reject = std::string_view(op) == "basic.reject";
     if (!reject && make_.one_in(4)) members["multiple"] = true;
     if (std::string_view(op) != "basic.ack") members["requeue"] = !global_ && make_.one_in(2);
@@ -343,9 +343,9 @@ class Mixture {
     if (make_.one_in(4)) definition["overflow"] = "reject-publish";
     if (expires_ && make_.one_in(3)) definition["message-ttl"] = kTtlMs;
     if (definition.empty()) definition["max-length"] = 2;
-    constexpr std::array patterns{"q", "q0", "^(q1|dl0)$", ".*"};
+    constexpr std::array kPatterns{"q", "q0", "^(q1|dl0)$", ".*"};
     make_.add("broker.policy", {{"name", name},
-                                {"pattern", make_.pick(patterns)},
+                                {"pattern", make_.pick(kPatterns)},
                                 {"definition", std::move(definition)},
                                 {"priority", 2 * make_.below(2) + which}});
     pass_time();

@@ -89,8 +89,8 @@ class Replicated {
   }
 
   Json offset() {
-    constexpr std::array words{"first", "last", "next"};
-    return make_.one_in(3) ? Json::array({"l", make_.below(6)}) : text(make_.pick(words));
+    constexpr std::array kWords{"first", "last", "next"};
+    return make_.one_in(3) ? Json::array({"l", make_.below(6)}) : text(make_.pick(kWords));
   }
 
   Json publish() {
@@ -132,10 +132,10 @@ class Replicated {
 
   void settle() {
     Json members{{"pick", make_.below(8)}};
-    constexpr std::array tags{"oldest", "newest", "held:1", "held:2"};
-    members["delivery_tag"] = make_.pick(tags);
-    constexpr std::array ops{"basic.ack", "basic.nack", "basic.nack", "basic.reject"};
-    const char* op = streams_ && !make_.one_in(12) ? "basic.ack" : make_.pick(ops);
+    constexpr std::array kTags{"oldest", "newest", "held:1", "held:2"};
+    members["delivery_tag"] = make_.pick(kTags);
+    constexpr std::array kOps{"basic.ack", "basic.nack", "basic.nack", "basic.reject"};
+    const char* op = streams_ && !make_.one_in(12) ? "basic.ack" : make_.pick(kOps);
     if (std::string_view(op) != "basic.reject" && make_.one_in(4)) members["multiple"] = true;
     if (std::string_view(op) != "basic.ack") members["requeue"] = !make_.one_in(3);
     make_.add(op, std::move(members));

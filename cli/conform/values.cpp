@@ -27,8 +27,8 @@ Error wrong(std::string what, std::string hint = "") {
 std::optional<FieldType> type_of(const Json& letter) {
   if (!letter.is_string() || letter.get_ref<const std::string&>().size() != 1) return std::nullopt;
   const char c = letter.get_ref<const std::string&>()[0];
-  constexpr std::string_view letters = "tbBsuIilfdDSxTVAF";
-  if (letters.find(c) == std::string_view::npos) return std::nullopt;
+  constexpr std::string_view kLetters = "tbBsuIilfdDSxTVAF";
+  if (kLetters.find(c) == std::string_view::npos) return std::nullopt;
   return static_cast<FieldType>(c);
 }
 

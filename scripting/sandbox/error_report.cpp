@@ -137,7 +137,7 @@ std::vector<std::string> known_names(const Core& core, bool globals) {
 // The name in a message like "attempt to call a nil value (global 'name')".
 std::string_view name_after(std::string_view message, std::string_view opening) {
   const std::size_t at = message.find(opening);
-  if (at == message.npos) return {};
+  if (at == std::string_view::npos) return {};
   message.remove_prefix(at + opening.size());
   return message.substr(0, message.find('\''));
 }
@@ -158,10 +158,10 @@ std::string hint_for(const Core& core, std::string_view message) {
     const std::string_view name = name_after(message, opening);
     if (!name.empty()) return hint_for_name(core, name, false);
   }
-  if (message.find("stack overflow") != message.npos) {
+  if (message.find("stack overflow") != std::string_view::npos) {
     return "does a function call itself without end?";
   }
-  if (message.find("attempt to yield") != message.npos) {
+  if (message.find("attempt to yield") != std::string_view::npos) {
     return "only a process can wait, and not inside table.sort, gsub or a metamethod";
   }
   return {};
@@ -194,7 +194,7 @@ Error report_error(const Core& core, std::string message) {
   while (const std::optional<Place> written = take_place(core, message)) place = *written;
   // The rest of Lua's message is a list of calls.
   const std::size_t calls = message.find("\nstack traceback:");
-  if (calls != message.npos) message.erase(calls);
+  if (calls != std::string_view::npos) message.erase(calls);
   std::string hint = hint_for(core, message);
   return {std::move(place), std::move(message), std::move(hint)};
 }

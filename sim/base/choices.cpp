@@ -13,7 +13,7 @@ std::string range_text(std::uint64_t n) {
   return n == 0 ? "64 bits" : fmt::format("one of {}", n);
 }
 
-Error bad_log(std::string what) {
+Error bad_log(const std::string& what) {
   return make_error("the recorded choices are damaged: " + what);
 }
 

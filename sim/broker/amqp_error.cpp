@@ -167,7 +167,7 @@ AmqpError locked_single_active(Resource queue) {
                   queue.text()));
 }
 
-AmqpError precondition(std::string text) {
+AmqpError precondition(std::string_view text) {
   return error(406, "PRECONDITION_FAILED", text, false);
 }
 

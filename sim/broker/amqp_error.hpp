@@ -58,7 +58,7 @@ AmqpError locked_single_active(Resource queue);  // QQ-10
 
 // -- 406 PRECONDITION_FAILED --------------------------------------------------------------------
 // Any text of this code; the functions below are the ones with a fixed wording.
-AmqpError precondition(std::string text);
+AmqpError precondition(std::string_view text);
 // `received` and `current` in the server's words: "'2000'", "none", "the value '3' of type …".
 AmqpError inequivalent(std::string_view argument, Resource, std::string_view received,
                        std::string_view current);  // DECL-5, DECL-6

@@ -30,7 +30,7 @@ struct Options {
   std::string name = "rabbit";  // of the node, for texts and the ledger
   Version version = Version::v4_0;
   std::uint16_t channel_max = 2047;
-  Duration consumer_timeout = seconds(30 * 60);  // ACK-9; 0: none
+  Duration consumer_timeout = seconds(1800);  // ACK-9; 0: none
   Duration consumer_timeout_check = seconds(60);
   std::uint64_t max_message_size = 0;  // PUB-19; 0: the version's own
   bool counts_disk = false;            // for disk_used()

@@ -15,7 +15,7 @@
 namespace mqlab::broker {
 namespace {
 
-constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::uint64_t kMebibyte = 1U << 20U;
 constexpr std::uint64_t kLargestMessage = 512 * kMebibyte;
 
 std::uint64_t max_message_size(const Node& node) {

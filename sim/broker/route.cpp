@@ -53,7 +53,7 @@ bool Routing::is_worth_keeping(ExchangeRef ref, std::size_t keys, std::size_t qu
 // (ROUTE-16); one that finds only what was found before does not.
 void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const FieldTable* headers,
                       std::vector<QueueRef>& queues) {
-  static const FieldTable kNoHeaders;
+  static const FieldTable no_headers;
   Exchange& exchange = exchanges_[ref];
   bool matched = false;
   const auto found = [&](Destination destination) {
@@ -85,7 +85,7 @@ void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const Field
     fanout->route(found);
   } else {
     saw_headers_ = true;
-    std::get<HeadersTable>(exchange.table).route(headers == nullptr ? kNoHeaders : *headers, found);
+    std::get<HeadersTable>(exchange.table).route(headers == nullptr ? no_headers : *headers, found);
   }
   if (matched) return;
   const std::optional<NameId> alternate = exchange.alternate();

@@ -35,7 +35,7 @@ Error name_taken(std::string_view name) {
 
 }  // namespace
 
-World::World(Options options) : World(options, Choices::seeded(options.seed)) {}
+World::World(const Options& options) : World(options, Choices::seeded(options.seed)) {}
 
 World::World(Options options, Choices choices)
     : core_(std::make_unique<Core>(options.sink, prepared(options, std::move(choices)))),

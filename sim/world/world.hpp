@@ -82,7 +82,7 @@ using TimerId = std::uint32_t;
 // subscribed at once; a restarted or reconnecting one pays its round trips, as a process does.
 class World {
  public:
-  explicit World(Options options);          // every choice from options.seed
+  explicit World(const Options& options);   // every choice from options.seed
   World(Options options, Choices choices);  // choices from elsewhere: a recording, a search
   ~World();
   World(World&&) noexcept;

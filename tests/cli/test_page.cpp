@@ -234,7 +234,7 @@ TEST_CASE("the pictures of the page on reports are those of its script") {
       {"plot_backlog.svg", {"plot", "crash.lua", "--what", "backlog"}},
       {"sequence_story.svg", {"sequence", "crash.lua", "--message", "shop.11"}}};
   for (const auto& [name, arguments] : pictures) {
-    CHECK(contains(page, "(images/" + name + ")"));
+    CHECK(contains(page, std::string("(images/").append(name).append(")")));
     const Ran ran = folder.mqlab(arguments);
     CHECK(ran.code == 0);
     const std::string path = docs + "images/" + name;

@@ -208,7 +208,7 @@ TEST_CASE("A script that makes things without end is stopped") {
         "for i = 1, 1e9 do process { 'p' .. i, function() end } end",
         "while true do print('x') end", "for i = 1, 1e9 do q:bind('amq.direct', 'k' .. i) end",
         "process { 'c', function(me) while true do me:connect(rabbit) end end } run()",
-        "process { 'c', function(me) local ch = me:channel(rabbit) while true do\n"
+        "process { 'c', function(me) local ch = me:channel(rabbit) while true do "  // NOLINT
         "ch:publish { to = q, body = 1000000 } end end } run()"}) {
     const Report report = limited(body);
     INFO(body);

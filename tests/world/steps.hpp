@@ -48,7 +48,7 @@ class Steps {
     steps_.push_back(std::move(step));
     return *this;
   }
-  Steps& call(broker::Method method) {
+  Steps& call(const broker::Method& method) {
     return then(
         [this, method](const Answer&) { return port().call(channel, broker::Method(method)); });
   }
