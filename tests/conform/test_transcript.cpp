@@ -129,7 +129,7 @@ TEST_CASE("a file that is cut off is refused at its last line") {
 }
 
 TEST_CASE("binary files, broken and ambiguous JSON are refused") {
-  CHECK(refusal(std::string("{\n\"a\": \0}", 10)) ==
+  CHECK(refusal(std::string("{\n\"a\": \0}", 9)) ==
         "f.json:2: this is not UTF-8 text (is it a binary file?)");
   CHECK(refusal("{\n \"name\": \"\xff\"}") ==
         "f.json:2: this is not UTF-8 text (is it a binary file?)");

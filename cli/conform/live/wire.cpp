@@ -72,6 +72,40 @@ void take_refusal(const amqp_rpc_reply_t& answer, const std::string& name, Clien
   client.socket_end(name);
 }
 
+// What a reply without content says.
+Json reply_of(const amqp_method_t& method) {
+  Json reply{{"m", method_name(method.id)}};
+  switch (method.id) {
+    case AMQP_QUEUE_DECLARE_OK_METHOD: {
+      const auto& from = *static_cast<const amqp_queue_declare_ok_t*>(method.decoded);
+      reply["queue"] = text_of(from.queue);
+      reply["message_count"] = from.message_count;
+      reply["consumer_count"] = from.consumer_count;
+      break;
+    }
+    case AMQP_QUEUE_PURGE_OK_METHOD:
+      reply["message_count"] = static_cast<amqp_queue_purge_ok_t*>(method.decoded)->message_count;
+      break;
+    case AMQP_QUEUE_DELETE_OK_METHOD:
+      reply["message_count"] = static_cast<amqp_queue_delete_ok_t*>(method.decoded)->message_count;
+      break;
+    case AMQP_BASIC_CONSUME_OK_METHOD:
+      reply["consumer_tag"] =
+          text_of(static_cast<amqp_basic_consume_ok_t*>(method.decoded)->consumer_tag);
+      break;
+    case AMQP_BASIC_CANCEL_OK_METHOD:
+      reply["consumer_tag"] =
+          text_of(static_cast<amqp_basic_cancel_ok_t*>(method.decoded)->consumer_tag);
+      break;
+    case AMQP_CHANNEL_FLOW_OK_METHOD:
+      reply["active"] = static_cast<amqp_channel_flow_ok_t*>(method.decoded)->active != 0;
+      break;
+    default:
+      break;  // the many replies that say nothing but their name
+  }
+  return reply;
+}
+
 }  // namespace
 
 Result<Address> parse_address(const std::string& url) {
@@ -211,8 +245,38 @@ void Wire::take_close(Client& client, int channel, const amqp_method_t& method) 
   }
 }
 
+// What a message is said to be before its header and body come.
+Wire::Content Wire::content_of(const amqp_method_t& method) {
+  if (method.id == AMQP_BASIC_DELIVER_METHOD) {
+    const auto& from = *static_cast<const amqp_basic_deliver_t*>(method.decoded);
+    return {method.id, text_of(from.consumer_tag),
+            Json{{"tag", from.delivery_tag},
+                 {"redelivered", from.redelivered != 0},
+                 {"exchange", text_of(from.exchange)},
+                 {"routing_key", text_of(from.routing_key)}},
+            0, ""};
+  }
+  if (method.id == AMQP_BASIC_RETURN_METHOD) {
+    const auto& from = *static_cast<const amqp_basic_return_t*>(method.decoded);
+    return {method.id, "",
+            Json{{"code", from.reply_code},
+                 {"text", text_of(from.reply_text)},
+                 {"exchange", text_of(from.exchange)},
+                 {"routing_key", text_of(from.routing_key)}},
+            0, ""};
+  }
+  const auto& from = *static_cast<const amqp_basic_get_ok_t*>(method.decoded);
+  return {method.id, "",
+          Json{{"m", method_name(method.id)},
+               {"tag", from.delivery_tag},
+               {"redelivered", from.redelivered != 0},
+               {"exchange", text_of(from.exchange)},
+               {"routing_key", text_of(from.routing_key)},
+               {"message_count", from.message_count}},
+          0, ""};
+}
+
 void Wire::take_method(Client& client, int channel, const amqp_method_t& method) {
-  Json reply{{"m", method_name(method.id)}};
   switch (method.id) {
     case AMQP_CHANNEL_CLOSE_METHOD:
     case AMQP_CONNECTION_CLOSE_METHOD:
@@ -239,64 +303,14 @@ void Wire::take_method(Client& client, int channel, const amqp_method_t& method)
       client.confirmed(name_, channel, nack.delivery_tag, nack.multiple != 0, true);
       return;
     }
-    case AMQP_BASIC_DELIVER_METHOD: {
-      const auto& from = *static_cast<const amqp_basic_deliver_t*>(method.decoded);
-      contents_[channel] = Content{method.id, text_of(from.consumer_tag),
-                                   Json{{"tag", from.delivery_tag},
-                                        {"redelivered", from.redelivered != 0},
-                                        {"exchange", text_of(from.exchange)},
-                                        {"routing_key", text_of(from.routing_key)}},
-                                   0, ""};
+    case AMQP_BASIC_DELIVER_METHOD:
+    case AMQP_BASIC_RETURN_METHOD:
+    case AMQP_BASIC_GET_OK_METHOD:
+      contents_[channel] = content_of(method);
       return;
-    }
-    case AMQP_BASIC_RETURN_METHOD: {
-      const auto& from = *static_cast<const amqp_basic_return_t*>(method.decoded);
-      contents_[channel] = Content{method.id, "",
-                                   Json{{"code", from.reply_code},
-                                        {"text", text_of(from.reply_text)},
-                                        {"exchange", text_of(from.exchange)},
-                                        {"routing_key", text_of(from.routing_key)}},
-                                   0, ""};
-      return;
-    }
-    case AMQP_BASIC_GET_OK_METHOD: {
-      const auto& from = *static_cast<const amqp_basic_get_ok_t*>(method.decoded);
-      reply["tag"] = from.delivery_tag;
-      reply["redelivered"] = from.redelivered != 0;
-      reply["exchange"] = text_of(from.exchange);
-      reply["routing_key"] = text_of(from.routing_key);
-      reply["message_count"] = from.message_count;
-      contents_[channel] = Content{method.id, "", std::move(reply), 0, ""};
-      return;
-    }
-    case AMQP_QUEUE_DECLARE_OK_METHOD: {
-      const auto& from = *static_cast<const amqp_queue_declare_ok_t*>(method.decoded);
-      reply["queue"] = text_of(from.queue);
-      reply["message_count"] = from.message_count;
-      reply["consumer_count"] = from.consumer_count;
-      break;
-    }
-    case AMQP_QUEUE_PURGE_OK_METHOD:
-      reply["message_count"] = static_cast<amqp_queue_purge_ok_t*>(method.decoded)->message_count;
-      break;
-    case AMQP_QUEUE_DELETE_OK_METHOD:
-      reply["message_count"] = static_cast<amqp_queue_delete_ok_t*>(method.decoded)->message_count;
-      break;
-    case AMQP_BASIC_CONSUME_OK_METHOD:
-      reply["consumer_tag"] =
-          text_of(static_cast<amqp_basic_consume_ok_t*>(method.decoded)->consumer_tag);
-      break;
-    case AMQP_BASIC_CANCEL_OK_METHOD:
-      reply["consumer_tag"] =
-          text_of(static_cast<amqp_basic_cancel_ok_t*>(method.decoded)->consumer_tag);
-      break;
-    case AMQP_CHANNEL_FLOW_OK_METHOD:
-      reply["active"] = static_cast<amqp_channel_flow_ok_t*>(method.decoded)->active != 0;
-      break;
     default:
-      break;  // the many replies that say nothing but their name
+      client.reply(name_, channel, reply_of(method));
   }
-  client.reply(name_, channel, std::move(reply));
 }
 
 }  // namespace mqlab::conform

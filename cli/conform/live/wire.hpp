@@ -61,6 +61,8 @@ class Wire {
 
   Wire(std::string name, amqp_connection_state_t state) : name_(std::move(name)), state_(state) {}
 
+  static Content content_of(const amqp_method_t& method);
+
   void send_publish(const Step& step);
   void send_method(int channel, amqp_method_number_t id, void* method);
   void take_method(Client& client, int channel, const amqp_method_t& method);
