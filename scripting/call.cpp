@@ -27,6 +27,7 @@ Place place_of(lua_State* L) {
 enum class Next { reply, yield, error };
 
 Next work(lua_State* L, CallSlot& slot, Callable function) noexcept {
+  const Trusted trusted(core_of(L));
   try {
     Call call{host_of(L), L, place_of(L), std::move(slot.args), {}};
     const Result<Then> then = function(call);

@@ -16,12 +16,9 @@ namespace mqlab::scripting {
 Host::Host(const Request& request, Sandbox& sandbox, Report& report)
     : request_(request), sandbox_(sandbox), report_(report) {
   set_host(lua(), this);
-  callbacks_ = lua_newthread(lua());
-  callbacks_reference_ = luaL_ref(lua(), LUA_REGISTRYINDEX);
 }
 
 Host::~Host() {
-  luaL_unref(lua(), LUA_REGISTRYINDEX, callbacks_reference_);
   forget_objects(lua());
   set_host(lua(), nullptr);
 }
@@ -57,9 +54,9 @@ void Host::fail(Error error) {
   if (!failure_) failure_ = restore(std::move(error));
 }
 
-// Calls the function below the topmost `arguments` values of the callbacks' thread.
+// Calls the function below the topmost `arguments` values of lua().
 Result<std::vector<Value>> Host::call_pushed(int arguments) {
-  lua_State* L = callbacks_;
+  lua_State* L = lua();
   const int base = lua_gettop(L) - arguments - 1;
   const Result<void> called = sandbox_.call(L, arguments, LUA_MULTRET);
   if (!called.ok()) {
@@ -81,15 +78,15 @@ Result<std::vector<Value>> Host::call_pushed(int arguments) {
 // Where the function begins.
 Place Host::place_of(Function function) const {
   lua_Debug about;
-  lua_rawgeti(callbacks_, LUA_REGISTRYINDEX, function.reference);
-  lua_getinfo(callbacks_, ">S", &about);
+  lua_rawgeti(lua(), LUA_REGISTRYINDEX, function.reference);
+  lua_getinfo(lua(), ">S", &about);
   if (about.linedefined <= 0 || *about.source != '@') return Place{request_.main.name, 0};
   return Place{about.source + 1, about.linedefined};
 }
 
 Result<std::vector<Value>> Host::call(Function function, const std::vector<Value>& args) {
-  lua_rawgeti(callbacks_, LUA_REGISTRYINDEX, function.reference);
-  for (const Value& value : args) push_value(callbacks_, value);
+  lua_rawgeti(lua(), LUA_REGISTRYINDEX, function.reference);
+  for (const Value& value : args) push_value(lua(), value);
   Result<std::vector<Value>> results = call_pushed(static_cast<int>(args.size()));
   if (results.ok()) return results;
   Error error = results.error();
@@ -99,7 +96,7 @@ Result<std::vector<Value>> Host::call(Function function, const std::vector<Value
 }
 
 Result<std::vector<Value>> Host::run_included(const std::string& name, const std::string& text) {
-  const Result<void> loaded = sandbox_.load(callbacks_, name, text);
+  const Result<void> loaded = sandbox_.load(lua(), name, text);
   if (!loaded.ok()) return loaded.error();
   return call_pushed(0);
 }

@@ -276,8 +276,6 @@ class Host {
   Sandbox& sandbox_;
   Report& report_;
   std::shared_ptr<world::World> world_;
-  lua_State* callbacks_ = nullptr;  // the thread on which functions of the script are called
-  int callbacks_reference_ = 0;
   std::deque<CallSlot> slots_;
   std::vector<CallSlot*> free_slots_;
   std::optional<Error> raised_;   // the last one given to Lua

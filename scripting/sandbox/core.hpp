@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lua.hpp>
@@ -45,6 +46,20 @@ struct Core {
   std::optional<Error> exhaustion;                  // the first report of it
   lua_State* main = nullptr;
   lua_State* running = nullptr;  // the thread that C++ has entered last
+  std::vector<lua_State*> idle;  // coroutines for calls from C++, kept by the registry
+};
+
+// While it lives, C++ is at work, and no limit holds: nobody would catch Lua's error.
+class Trusted {
+ public:
+  explicit Trusted(Core& core) : core_(core), outer_(std::exchange(core.depth, 0)) {}
+  ~Trusted() { core_.depth = outer_; }
+  Trusted(const Trusted&) = delete;
+  Trusted& operator=(const Trusted&) = delete;
+
+ private:
+  Core& core_;
+  int outer_;
 };
 
 // How many instructions the hook lets pass between two looks at the budget.

@@ -37,10 +37,45 @@ class Entry {
   lua_State* outer_;
 };
 
-// The message handler: leaves the message as it is and notes where it comes from.
-int note_error(lua_State* L) {
-  note_trace(L);
-  return 1;
+// A coroutine for one call from C++. One that failed keeps its stack, so its place can be told even
+// when memory is used up, where Lua calls no message handler. The others are used again.
+class Borrowed {
+ public:
+  explicit Borrowed(Core& core) : core_(core) {
+    if (!core.idle.empty()) {
+      thread_ = core.idle.back();
+      core.idle.pop_back();
+      return;
+    }
+    const Trusted trusted(core);
+    thread_ = lua_newthread(core.main);
+    lua_rawsetp(core.main, LUA_REGISTRYINDEX, thread_);
+  }
+  ~Borrowed() {
+    if (lua_status(thread_) == LUA_OK) {
+      lua_settop(thread_, 0);
+      core_.idle.push_back(thread_);
+      return;
+    }
+    lua_pushnil(core_.main);
+    lua_rawsetp(core_.main, LUA_REGISTRYINDEX, thread_);
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+
+  lua_State* thread() const { return thread_; }
+
+ private:
+  Core& core_;
+  lua_State* thread_ = nullptr;
+};
+
+void forget_idle(Core& core) {
+  for (lua_State* thread : core.idle) {
+    lua_pushnil(core.main);
+    lua_rawsetp(core.main, LUA_REGISTRYINDEX, thread);
+  }
+  core.idle.clear();
 }
 
 int to_text(lua_State* L) {
@@ -114,13 +149,27 @@ int load_chunk(lua_State* L) {
   return 1;
 }
 
-// Where the function at `index` begins, for errors that Lua raises without a trace.
-Frame definition_of(lua_State* L, int index) {
-  if (!lua_isfunction(L, index)) return {};
+// Where a coroutine failed: before its first line, where its function begins.
+void note_failure(Core& core, lua_State* thread) {
+  note_trace(thread);
+  if (!core.trace.empty() || !lua_isfunction(thread, 1)) return;
   lua_Debug info{};
-  lua_pushvalue(L, index);
-  lua_getinfo(L, ">S", &info);
-  return {std::string("=") + info.short_src, info.short_src, info.linedefined};
+  lua_pushvalue(thread, 1);
+  lua_getinfo(thread, ">S", &info);
+  if (info.linedefined > 0) core.trace.push_back({info.source, info.short_src, info.linedefined});
+}
+
+Result<Resumed> enter(Core& core, lua_State* thread, int arguments) {
+  if (auto error = refusal(core)) return *error;
+  int status = LUA_OK;
+  int values = 0;
+  {
+    const Entry entry(core, thread);
+    status = lua_resume(thread, entry.outer(), arguments, &values);
+  }
+  if (status == LUA_OK || status == LUA_YIELD) return Resumed{status == LUA_OK, values};
+  note_failure(core, thread);
+  return take_error(core, thread, status);
 }
 
 }  // namespace
@@ -159,60 +208,40 @@ Result<void> Sandbox::load(lua_State* on, const std::string& file, std::string_v
 }
 
 Result<void> Sandbox::run(const std::string& file, std::string_view text) {
-  lua_State* thread = lua_newthread(core_->main);
-  Result<void> result = load(thread, file, text);
-  if (result.ok()) {
-    const Result<Resumed> resumed = resume(thread, 0);
-    if (!resumed.ok()) {
-      result = resumed.error();
-    } else if (!resumed->finished) {
-      note_trace(thread);
-      result = report_error(*core_, "attempt to yield outside of a process");
-    }
-  }
-  lua_pop(core_->main, 1);
-  return result;
+  lua_State* L = core_->main;
+  const Result<void> loaded = load(L, file, text);
+  return loaded.ok() ? call(L, 0, 0) : loaded;
 }
 
 Result<void> Sandbox::call(lua_State* on, int arguments, int results) {
-  const int function = lua_gettop(on) - arguments;
-  if (auto error = refusal(*core_)) {
-    lua_settop(on, function - 1);
-    return *error;
+  const Borrowed borrowed(*core_);
+  lua_State* thread = borrowed.thread();
+  const Trusted trusted(*core_);
+  MQLAB_ASSERT(lua_checkstack(thread, arguments + 1) != 0);
+  lua_xmove(on, thread, arguments + 1);
+  const Result<Resumed> resumed = enter(*core_, thread, arguments);
+  if (!resumed.ok()) return resumed.error();
+  if (!resumed->finished) {
+    note_trace(thread);
+    return report_error(*core_, "attempt to yield outside of a process");
   }
-  lua_checkstack(on, 2);
-  const Frame definition = definition_of(on, function);
-  lua_pushcfunction(on, note_error);
-  lua_insert(on, function);
-  int status = LUA_OK;
-  {
-    const Entry entry(*core_, on);
-    status = lua_pcall(on, arguments, results, function);
-  }
-  lua_remove(on, function);
-  if (status == LUA_OK) return {};
-  if (status == LUA_ERRMEM) core_->trace = {definition};
-  return take_error(*core_, on, status);
+  if (results != LUA_MULTRET) lua_settop(thread, results);
+  const int count = lua_gettop(thread);
+  MQLAB_ASSERT(lua_checkstack(on, count) != 0);
+  lua_xmove(thread, on, count);
+  return {};
 }
 
 Result<Resumed> Sandbox::resume(lua_State* thread, int arguments) {
   core_->steps -= kResumeCost;
-  if (auto error = refusal(*core_)) return *error;
-  int status = LUA_OK;
-  int values = 0;
-  {
-    const Entry entry(*core_, thread);
-    status = lua_resume(thread, entry.outer(), arguments, &values);
-  }
-  if (status == LUA_OK || status == LUA_YIELD) return Resumed{status == LUA_OK, values};
-  note_trace(thread);
-  return take_error(*core_, thread, status);
+  return enter(*core_, thread, arguments);
 }
 
 void Sandbox::fresh_environment() {
   MQLAB_ASSERT(core_->depth == 0);
   lua_State* L = core_->main;
   lua_settop(L, 0);
+  forget_idle(*core_);
   core_->steps = core_->limits.steps;
   core_->exhausted = Exhaustion::none;
   core_->exhaustion.reset();

@@ -52,11 +52,11 @@ class Sandbox {
   // an error. `file` is the place named in errors.
   Result<void> load(lua_State* on, const std::string& file, std::string_view text);
 
-  // Loads a script and runs it to its end, in a coroutine of its own.
+  // Loads a script and calls it.
   Result<void> run(const std::string& file, std::string_view text);
 
-  // Calls the function below the topmost `arguments` values of `on`, as lua_pcall does: they are
-  // replaced by the results, or by nothing on an error.
+  // Calls the function below the topmost `arguments` values of `on`, in a coroutine that must not
+  // yield: they are replaced by the results, or by nothing on an error.
   Result<void> call(lua_State* on, int arguments, int results);
 
   // Starts or goes on with a coroutine that has a function, or what yield shall return, and

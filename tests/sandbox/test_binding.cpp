@@ -119,20 +119,70 @@ TEST_CASE("C++ calls a function and gets its results or its error") {
   CHECK(lua_gettop(L) == 0);
 }
 
-TEST_CASE("memory used up in a call is reported in the function that was called") {
+TEST_CASE("memory used up in a call is reported at the line that used it up") {
+  Limits limits;
+  limits.memory_bytes = 1 << 20;
+  const std::pair<const char*, int> kHungry[] = {
+      {"function grow()\n\nlocal t = {}\nwhile true do\nt = {t}\nend end", 5},
+      {"function grow()\n\nlocal t = {}\nfor i = 1, 1e9 do\nt[i] = i\nend end", 5},
+      {"function grow()\n\nlocal t = {}\nwhile true do\nt[#t + 1] = ('x'):rep(9999) .. #t\nend end",
+       5},
+      {"function deep(n)\nreturn 1 + deep(n + 1)\nend\nfunction grow() return deep(1) end", 2},
+      {"function grow()\ncoroutine.wrap(function()\nlocal t = {}\nwhile true do\nt = {t}\n"
+       "end end)() end",
+       5},
+      // Who catches it is the innermost that is still there.
+      {"function grow()\n\npcall(function() local t = {} while true do\nt = {t} end end) end", 3},
+  };
+  for (const auto& [script, line] : kHungry) {
+    INFO(script);
+    Sandbox sandbox(limits);
+    lua_State* L = sandbox.state();
+    REQUIRE(sandbox.run("f.lua", script).ok());
+    lua_getglobal(L, "grow");
+    const Result<void> result = sandbox.call(L, 0, 0);
+    REQUIRE(!result.ok());
+    CHECK(result.error().place.file == "f.lua");
+    CHECK(result.error().place.line == line);
+    CHECK(result.error().what == "the script used up its 1 MiB of memory");
+    CHECK(lua_gettop(L) == 0);
+  }
+}
+
+TEST_CASE("a call that finds no memory for its first line is reported where its function begins") {
   Limits limits;
   limits.memory_bytes = 1 << 20;
   Sandbox sandbox(limits);
   lua_State* L = sandbox.state();
-  REQUIRE(sandbox.run("f.lua", "\n\nfunction grow()\nlocal t = {} while true do t = {t} end\nend")
-              .ok());
-  lua_getglobal(L, "grow");
+  std::string locals = "x";
+  for (int i = 0; i < 99; ++i) locals += ", x";
+  REQUIRE(sandbox.run("f.lua", "\n\nfunction wide()\nlocal " + locals + "\nend").ok());
+  lua_newtable(L);
+  for (int i = 1; sandbox.memory_used() <= limits.memory_bytes; ++i) {
+    lua_newtable(L);
+    lua_rawseti(L, -2, i);
+  }
+  lua_getglobal(L, "wide");
   const Result<void> result = sandbox.call(L, 0, 0);
   REQUIRE(!result.ok());
-  CHECK(result.error().place.file == "f.lua");
-  CHECK(result.error().place.line == 3);
-  CHECK(result.error().what == "the script used up its 1 MiB of memory");
-  CHECK(lua_gettop(L) == 0);
+  CHECK(result.error().text() ==
+        "f.lua:3: the script used up its 1 MiB of memory "
+        "(does something grow or call itself without end?)");
+}
+
+TEST_CASE("a function that C++ calls cannot yield") {
+  Sandbox sandbox;
+  lua_State* L = sandbox.state();
+  REQUIRE(
+      sandbox.run("f.lua", "function f()\ncoroutine.yield(1)\nend function g() return 7 end").ok());
+  lua_getglobal(L, "f");
+  const Result<void> result = sandbox.call(L, 0, 1);
+  REQUIRE(!result.ok());
+  CHECK(result.error().place.line == 2);
+  CHECK(result.error().what == "attempt to yield outside of a process");
+  lua_getglobal(L, "g");
+  REQUIRE(sandbox.call(L, 0, 1).ok());
+  CHECK(integer_at(L, -1) == 7);
 }
 
 TEST_CASE("C++ drives a coroutine to its end or its error") {

@@ -63,6 +63,49 @@ TEST_CASE("An error is told with the line that raised it, wherever the script wa
   }
 }
 
+TEST_CASE("Memory that a callback uses up is told with the line that used it up") {
+  const char* kGrow = "local t = {} for i = 1, math.huge do\nt[i] = { i } end end";
+  for (const std::string before :
+       {"at(1*ms, function() ", "process { 'c', function() sleep(1*ms) ",
+        "publisher { 'p', to = q } consumer { 'w', from = q, handler = function() ",
+        "publisher { 'p', to = q } consumer { 'w', from = q, process = function() sleep(1*ms) ",
+        "publisher { 'p', to = q, key = function() "}) {
+    INFO(before);
+    const bool braced = before.find('{') != before.npos;
+    const Report report = run(before + kGrow + (braced ? " }" : ")") + "\nrun()");
+    CHECK(error_of(report) ==
+          "lab.lua:3: the script used up its 64 MiB of memory (does something grow or call itself "
+          "without end?)");
+    CHECK(report.verdict == Verdict::unknown);
+  }
+}
+
+TEST_CASE("A script that left no memory for what the world tells it ends with an error") {
+  const std::string memory =
+      "the script used up its 2 MiB of memory (does something grow or call itself without end?)";
+  for (const std::string actors :
+       {"for i = 1, 99 do process { 'c' .. i, function() sleep(1*s) end } end",
+        "publisher { 'p', to = q, body = 100000 } consumer { 'w', from = q, handler = print }",
+        "publisher { 'p', to = q, count = 99 } consumer { 'w', from = q, threads = 99, "
+        "process = function() sleep(1*s) end }"}) {
+    INFO(actors);
+    int without_room = 0;
+    bool filled = true;
+    for (int kept = 9000; filled; kept += 100) {
+      Request request =
+          request_for(actors + "\nlocal kept = {} for i = 1, " + std::to_string(kept) +
+                      " do kept[i] = { i } end\nrun() return kept");
+      request.limits.memory_bytes = 2 << 20;
+      const std::string problem = error_of(run_scenario(request));
+      filled = problem != "lab.lua:3: " + memory;
+      if (!filled || problem.empty()) continue;
+      CHECK(problem.substr(problem.find(' ') + 1) == memory);
+      ++without_room;
+    }
+    CHECK(without_room > 0);
+  }
+}
+
 TEST_CASE("A word that is used wrongly in a callback has the line of the call") {
   CHECK(error("at(1*ms, function()\nq:purge(1, 2)\nrabbit:queue { 5 } end)\nrun()") ==
         "lab.lua:4: the name of a queue must be text, not the number 5");
