@@ -104,6 +104,7 @@ Result<void> may_write(const std::string& path, bool force) {
 Result<std::vector<std::string>> find_scenarios(const std::string& argument) {
   std::error_code code;
   if (!fs::exists(argument, code)) {
+    if (code) return file_error(argument, fmt::format("cannot be read: {}", code.message()));
     return file_error(argument, "no such file or directory", "check the path");
   }
   if (!fs::is_directory(argument, code)) return std::vector<std::string>{argument};

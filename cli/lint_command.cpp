@@ -209,7 +209,7 @@ ExitCode lint_command(const LintOptions& options) {
   if (options.json) {
     print_result(json_text(findings_json(findings)));
   } else if (code == ExitCode::pass || !findings.empty()) {
-    print_result(findings_text(findings));
+    print_result(shown(findings_text(findings)));
   }
   return findings.empty() ? code : worse(code, ExitCode::fail);
 }

@@ -111,7 +111,7 @@ std::string queues_text(const Finished& run, Language language) {
         language, Key::sum_queue_peaks,
         {peak(&observe::QueueMetrics::peak_ready), peak(&observe::QueueMetrics::peak_unacked)});
     out += line(text(language, Key::sum_queue),
-                fmt::format("{}   {}   {}", ledger.name(entity), counts, peaks));
+                fmt::format("{}   {}   {}", shown(ledger.name(entity)), counts, peaks));
   }
   if (more > 0) out += line("", fill(language, Key::sum_more_queues, {std::to_string(more)}));
   return out;
@@ -120,10 +120,11 @@ std::string queues_text(const Finished& run, Language language) {
 std::string checks_text(const Finished& run, const Terminal& terminal, Language language) {
   std::string out;
   for (const scripting::Check& check : run.report.checks) {
-    out += fmt::format("    {}  {}", verdict_text(check.verdict, terminal, language), check.text);
+    out += fmt::format("    {}  {}", verdict_text(check.verdict, terminal, language),
+                       shown(check.text));
     if (check.verdict != scripting::Verdict::pass) {
       out += "\n          " + fill(language, Key::sum_check_place,
-                                   {check.why.in(language), format_short(check.at),
+                                   {shown(check.why.in(language)), format_short(check.at),
                                     check.place.file, std::to_string(check.place.line)});
     }
     out += '\n';
@@ -142,9 +143,9 @@ Finished finish(std::string path, scripting::Report report) {
 }
 
 std::string heading(const Finished& run, const Terminal& terminal) {
-  std::string out = terminal.paint(run.path, Colour::dim) + "\n";
-  out += terminal.paint(run.report.title, Colour::bold) + "\n";
-  if (!run.report.claim.empty()) out += wrapped(run.report.claim, "  ", 94);
+  std::string out = terminal.paint(shown(run.path), Colour::dim) + "\n";
+  out += terminal.paint(shown(run.report.title), Colour::bold) + "\n";
+  if (!run.report.claim.empty()) out += wrapped(shown(run.report.claim), "  ", 94);
   return out;
 }
 
@@ -169,23 +170,23 @@ std::string summary(const Finished& run, const Terminal& terminal, Language lang
       if (variant.name == report.variant) description = variant.description;
     }
     const std::string name = fill(language, Key::sum_variant, {report.variant});
-    out += fmt::format("  {}", terminal.paint(name, Colour::bold));
-    if (!description.empty()) out += ": " + description;
+    out += fmt::format("  {}", terminal.paint(shown(name), Colour::bold));
+    if (!description.empty()) out += ": " + shown(description);
     out += '\n';
   }
   for (const scripting::Parameter& parameter : report.parameters) {
     out += line(text(language, Key::sum_parameter),
-                fmt::format("{} = {}", parameter.name, parameter.value));
+                shown(fmt::format("{} = {}", parameter.name, parameter.value)));
   }
   out += business_text(run.books.business(), terminal, language);
   out += latencies_text(run.metrics, language);
   out += queues_text(run, language);
   for (const std::string& printed : report.printed) {
-    out += line(text(language, Key::sum_prints), printed);
+    out += line(text(language, Key::sum_prints), shown(printed));
   }
   for (const std::string& warning : report.warnings) {
     const std::string_view words = text(language, Key::sum_not_simulated);
-    out += fmt::format("    {} {}\n", terminal.paint(words, Colour::yellow), warning);
+    out += fmt::format("    {} {}\n", terminal.paint(words, Colour::yellow), shown(warning));
   }
   out += checks_text(run, terminal, language);
   if (report.verdict == scripting::Verdict::unknown) {
@@ -204,7 +205,7 @@ std::string rows_text(const Finished& run, Language language) {
   const observe::NameIndex names(view);
   std::string out = observe::row_heading(language) + "\n";
   for (ledger::RowNo row = 1; row <= view.row_count(); ++row) {
-    out += observe::row_line(names, row, language) + "\n";
+    out += shown(observe::row_line(names, row, language)) + "\n";
   }
   return out;
 }

@@ -39,6 +39,7 @@ struct Totals {
   int unwritten = 0;  // files
   std::size_t checks = 0;
   std::string first_failed;  // how to look at it
+  std::string a_life;        // how to look at the first message
   ExitCode code = ExitCode::pass;
 };
 
@@ -177,6 +178,13 @@ void Runner::count(const Finished& run) {
       break;
   }
   totals_.code = worse(totals_.code, code_of(run.report));
+  const ledger::Ledger& ledger = *run.report.ledger;
+  if (paths_.size() == 1 && totals_.a_life.empty() && ledger.message_count() > 0) {
+    const ledger::MessageName& first = ledger.message(ledger::MessageId{1});
+    totals_.a_life =
+        fmt::format("mqlab why {} {}.{}{}", run.path, ledger.name(first.author), first.ordinal,
+                    options_.variant.empty() ? "" : " --variant " + options_.variant);
+  }
   if (run.report.verdict == scripting::Verdict::fail && totals_.first_failed.empty()) {
     totals_.first_failed =
         fmt::format("mqlab run {}{} -v", run.path,
@@ -265,10 +273,7 @@ void Runner::last_line() const {
   if (totals_.code == ExitCode::pass) {
     line =
         fmt::format("{} {}.", verdict_text(scripting::Verdict::pass, terminal_, language_), runs);
-    if (paths_.size() == 1) {
-      const std::string command = fmt::format("mqlab why {} shop.1", paths_.front());
-      line += "  " + words(Key::sum_life, {command});
-    }
+    if (!totals_.a_life.empty()) line += "  " + words(Key::sum_life, {shown(totals_.a_life)});
   } else if (totals_.code == ExitCode::unknown) {
     line = fmt::format("{} {}", verdict_text(scripting::Verdict::unknown, terminal_, language_),
                        words(Key::sum_unknown_of, {count(totals_.unknown), runs}));
@@ -283,7 +288,7 @@ void Runner::last_line() const {
                        words(Key::sum_failed_of, {count(totals_.failed), count(totals_.unknown),
                                                   count(totals_.broken), files, runs}));
     if (!totals_.first_failed.empty()) {
-      line += "  " + words(Key::sum_see_why, {totals_.first_failed});
+      line += "  " + words(Key::sum_see_why, {shown(totals_.first_failed)});
     }
   }
   print_result("\n" + line + "\n");
@@ -324,11 +329,9 @@ ExitCode run_command(const RunOptions& options, const std::atomic<bool>& interru
 
 ExitCode complain(const std::string& text, ExitCode code) {
   std::string line = "mqlab: ";
-  for (const char letter : text) {
+  for (const char letter : shown(text)) {
     if (letter == '\n') {
       line += "\\n";
-    } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) {
-      line += fmt::format("\\{:03}", static_cast<int>(letter));
     } else {
       line += letter;
     }

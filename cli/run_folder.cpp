@@ -123,7 +123,7 @@ Result<std::string> write_run_folder(const std::string& root, const Finished& ru
   const fs::path part = folder / fmt::format("part-{}", ::getpid());
   std::error_code code;
   fs::create_directories(part, code);
-  if (code) return folder_error(part, code.message());
+  if (code) return folder_error(folder, code.message());
   const auto give_up = [&](const Error& error) {
     progress.end();
     fs::remove_all(part, code);

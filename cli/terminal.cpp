@@ -5,10 +5,17 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace mqlab::cli {
 namespace {
+
+// As no-color.org has it: an empty one is none.
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
 
 std::string_view code(Colour colour) {
   switch (colour) {
@@ -31,11 +38,24 @@ std::string_view code(Colour colour) {
 }  // namespace
 
 Terminal::Terminal(bool allowed)
-    : colours_(allowed && ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr) {}
+    : colours_(allowed && ::isatty(STDOUT_FILENO) != 0 && !is_set("NO_COLOR")) {}
 
 std::string Terminal::paint(std::string_view text, Colour colour) const {
   if (!colours_ || colour == Colour::none) return std::string(text);
   return std::string(code(colour)).append(text).append("\x1b[0m");
+}
+
+std::string shown(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    const auto code = static_cast<unsigned char>(letter);
+    if ((code < 0x20 && letter != '\n') || code == 0x7f) {
+      out += fmt::format("\\{:03}", static_cast<int>(code));
+    } else {
+      out += letter;
+    }
+  }
+  return out;
 }
 
 void print_result(std::string_view text) {

@@ -12,7 +12,7 @@ enum class Colour : std::uint8_t { none, red, green, yellow, dim, bold };
 
 class Terminal {
  public:
-  // Colours only if standard output is a terminal, NO_COLOR is unset and `allowed`.
+  // Colours only if standard output is a terminal, NO_COLOR is empty and `allowed`.
   explicit Terminal(bool allowed = true);
 
   std::string paint(std::string_view text, Colour colour) const;
@@ -21,6 +21,10 @@ class Terminal {
  private:
   bool colours_;
 };
+
+// Names and texts of scripts are shown by this: with numbers for control characters, but for line
+// feeds, so that they cannot steer a terminal.
+std::string shown(std::string_view text);
 
 // Writes to standard output and standard error. Results go to the first, messages to the second.
 void print_result(std::string_view text);

@@ -13,7 +13,7 @@ ExitCode why_command(const WhyOptions& options, const std::atomic<bool>& interru
     const Result<observe::Life> life =
         observe::why(run.names, books, options.message, run.language);
     if (!life.ok()) return of_run(options.from, life.error());
-    return life->text(run.names, run.language);
+    return shown(life->text(run.names, run.language));
   });
 }
 

@@ -76,11 +76,8 @@ void Host::set_hooks() {
   };
   hooks.resume_work = [this](ledger::EntityId consumer, std::uint32_t thread,
                              const world::Answer& answer) {
-    for (ActorObject& task : tasks) {
-      if (task.thread != nullptr && task.entity == consumer && task.task == thread) {
-        return go_on(task, answer);
-      }
-    }
+    const auto task = working_.find({consumer, thread});
+    if (task != working_.end()) go_on(*task->second, answer);
   };
   look_after_events();
 }

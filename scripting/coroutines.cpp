@@ -37,11 +37,10 @@ void Host::begin_work(ledger::EntityId consumer, std::uint32_t thread,
                       const world::Delivery& delivery) {
   ActorObject* actor = actor_of(consumer);
   if (actor == nullptr || failure_) return;
-  ActorObject* task = nullptr;
-  for (ActorObject& known : tasks) {
-    if (known.thread == nullptr) task = &known;
-  }
-  if (task == nullptr) task = &tasks.emplace_back();
+  if (free_tasks_.empty()) free_tasks_.push_back(&tasks.emplace_back());
+  ActorObject* task = free_tasks_.back();
+  free_tasks_.pop_back();
+  working_[{consumer, thread}] = task;
   *task = ActorObject{};
   task->kind = ObjectKind::consumer;
   task->name = actor->name;
@@ -59,23 +58,31 @@ void Host::begin_work(ledger::EntityId consumer, std::uint32_t thread,
 
 void Host::end_work(ActorObject& task, world::Decision decision) {
   const std::string why = task.failure;
-  luaL_unref(lua(), LUA_REGISTRYINDEX, task.thread_reference);
-  task.thread = nullptr;
+  drop_coroutine(task);
   if (failure_ || !is_alive(task)) return;
   world()
       .work(task.entity, task.task)
       .finish(decision, decision == world::Decision::failure ? why : std::string());
 }
 
-void Host::drop_coroutines(ledger::EntityId entity) {
-  const auto drop = [&](ActorObject& coroutine) {
-    if (coroutine.entity != entity || coroutine.thread == nullptr) return;
-    luaL_unref(lua(), LUA_REGISTRYINDEX, coroutine.thread_reference);
-    coroutine.finished = true;
-    coroutine.thread = nullptr;
-  };
-  for (ActorObject& process : actors) drop(process);
-  for (ActorObject& task : tasks) drop(task);
+void Host::drop_coroutine(ActorObject& coroutine) {
+  if (coroutine.thread == nullptr) return;
+  luaL_unref(lua(), LUA_REGISTRYINDEX, coroutine.thread_reference);
+  coroutine.finished = true;
+  coroutine.thread = nullptr;
+  if (!coroutine.is_task) return;
+  working_.erase({coroutine.entity, coroutine.task});
+  free_tasks_.push_back(&coroutine);
+}
+
+void Host::drop_coroutines(ledger::EntityId actor) {
+  if (ActorObject* process = actor_of(actor)) drop_coroutine(*process);
+  for (auto task = working_.lower_bound({actor, 0});
+       task != working_.end() && task->first.first == actor;) {
+    ActorObject& coroutine = *task->second;
+    ++task;
+    drop_coroutine(coroutine);
+  }
 }
 
 void Host::go_on(ActorObject& coroutine, const world::Answer& answer) {
@@ -88,9 +95,9 @@ void Host::resume(ActorObject& process, const std::vector<Value>& results) {
   if (process.thread == nullptr || failure_) return;
   process.receive = nullptr;
   for (const Value& value : results) push_value(process.thread, value);
-  running_process_ = process.is_task ? nullptr : &process;
+  at_work_ = &process;
   const Result<Resumed> resumed = sandbox_.resume(process.thread, static_cast<int>(results.size()));
-  running_process_ = nullptr;
+  at_work_ = nullptr;
   if (!resumed.ok()) {
     const bool gave_up = process.is_task && raised_ && raised_->hint == kGaveUp &&
                          resumed.error().what == raised_->what;
@@ -115,9 +122,7 @@ void Host::resume(ActorObject& process, const std::vector<Value>& results) {
     return end_work(process, decision_of(process, answer));
   }
   lua_pop(process.thread, resumed->values);
-  process.finished = true;
-  luaL_unref(lua(), LUA_REGISTRYINDEX, process.thread_reference);
-  process.thread = nullptr;
+  drop_coroutine(process);
 }
 
 }  // namespace mqlab::scripting

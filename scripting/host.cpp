@@ -54,27 +54,6 @@ void Host::fail(Error error) {
   if (!failure_) failure_ = restore(std::move(error));
 }
 
-// Calls the function below the topmost `arguments` values of lua().
-Result<std::vector<Value>> Host::call_pushed(int arguments) {
-  lua_State* L = lua();
-  const int base = lua_gettop(L) - arguments - 1;
-  const Result<void> called = sandbox_.call(L, arguments, LUA_MULTRET);
-  if (!called.ok()) {
-    lua_settop(L, base);
-    return restore(called.error());
-  }
-  std::vector<Value> results(static_cast<std::size_t>(lua_gettop(L) - base));
-  std::string problem;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (!read_value(L, base + 1 + static_cast<int>(i), results[i], problem)) {
-      lua_settop(L, base);
-      return Error{Place{request_.main.name, 0}, problem, {}};
-    }
-  }
-  lua_settop(L, base);
-  return results;
-}
-
 // Where the function begins.
 Place Host::place_of(Function function) const {
   lua_Debug about;
@@ -85,20 +64,33 @@ Place Host::place_of(Function function) const {
 }
 
 Result<std::vector<Value>> Host::call(Function function, const std::vector<Value>& args) {
-  lua_rawgeti(lua(), LUA_REGISTRYINDEX, function.reference);
-  for (const Value& value : args) push_value(lua(), value);
-  Result<std::vector<Value>> results = call_pushed(static_cast<int>(args.size()));
-  if (results.ok()) return results;
-  Error error = results.error();
-  if (error.place.line == 0) error.place = place_of(function);
-  fail(std::move(error));
-  return results;
+  lua_State* L = lua();
+  const int base = lua_gettop(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, function.reference);
+  for (const Value& value : args) push_value(L, value);
+  const Result<void> called = sandbox_.call(L, static_cast<int>(args.size()), LUA_MULTRET);
+  if (!called.ok()) {
+    Error error = restore(called.error());
+    if (error.place.line == 0) error.place = place_of(function);
+    fail(error);
+    return error;
+  }
+  std::vector<Value> results(static_cast<std::size_t>(lua_gettop(L) - base));
+  std::string problem;
+  for (std::size_t i = 0; i < results.size() && problem.empty(); ++i) {
+    read_value(L, base + 1 + static_cast<int>(i), results[i], problem);
+  }
+  lua_settop(L, base);
+  if (problem.empty()) return results;
+  const Error error{place_of(function), problem, {}};
+  fail(error);
+  return error;
 }
 
-Result<std::vector<Value>> Host::run_included(const std::string& name, const std::string& text) {
+Result<Function> Host::load(const std::string& name, const std::string& text) {
   const Result<void> loaded = sandbox_.load(lua(), name, text);
   if (!loaded.ok()) return loaded.error();
-  return call_pushed(0);
+  return Function{luaL_ref(lua(), LUA_REGISTRYINDEX)};
 }
 
 void Host::set_global(const char* name, const Value& value) {
@@ -345,15 +337,12 @@ ActorObject* Host::actor_of(ledger::EntityId entity) {
 }
 
 ActorObject* Host::process_on(lua_State* thread) const {
-  const bool its_own = running_process_ != nullptr && running_process_->thread == thread;
-  return its_own ? running_process_ : nullptr;
+  ActorObject* coroutine = coroutine_on(thread);
+  return coroutine == nullptr || coroutine->is_task ? nullptr : coroutine;
 }
 
-ActorObject* Host::coroutine_on(lua_State* thread) {
-  for (ActorObject& task : tasks) {
-    if (task.thread == thread && task.thread != nullptr) return &task;
-  }
-  return process_on(thread);
+ActorObject* Host::coroutine_on(lua_State* thread) const {
+  return at_work_ != nullptr && at_work_->thread == thread ? at_work_ : nullptr;
 }
 
 bool Host::is_alive(const ActorObject& coroutine) {

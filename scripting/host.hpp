@@ -108,6 +108,7 @@ struct StoreObject {
 // What a transaction will commit.
 struct TransactionObject {
   std::uint32_t store = 0;
+  std::uint32_t turns = 0;  // of the store, when it began
   std::vector<world::StoreOp> steps;
   bool over = false;
 };
@@ -153,8 +154,8 @@ class Host {
   void set_global(const char* name, const Value& value);
   // Calls a function of the script. An error is also kept as the run's error.
   Result<std::vector<Value>> call(Function function, const std::vector<Value>& args);
-  // Runs another text in the same environment.
-  Result<std::vector<Value>> run_included(const std::string& name, const std::string& text);
+  // Compiles another text for the same environment.
+  Result<Function> load(const std::string& name, const std::string& text);
   // Notes the first error of the run; the world then comes back at the next event.
   void fail(Error error);
   const std::optional<Error>& failure() const { return failure_; }
@@ -234,9 +235,11 @@ class Host {
   // Gives it its place among the actors.
   Object add_actor(ActorObject actor);
   // The process whose function runs now, also in a coroutine of its own, or nullptr.
-  ActorObject* running_process() const { return running_process_; }
+  ActorObject* running_process() const {
+    return at_work_ == nullptr || at_work_->is_task ? nullptr : at_work_;
+  }
   // The same, or the work of a consumer.
-  ActorObject* coroutine_on(lua_State* thread);
+  ActorObject* coroutine_on(lua_State* thread) const;
   // Whether a coroutine may go on: its actor has not died under it.
   bool is_alive(const ActorObject& coroutine);
   Object object_of(const ActorObject& actor) const;
@@ -250,7 +253,6 @@ class Host {
   void resume(ActorObject& process, const std::vector<Value>& results);
 
  private:
-  Result<std::vector<Value>> call_pushed(int arguments);
   Place place_of(Function function) const;
   std::uint64_t made() const;  // so far, in steps
   void set_hooks();
@@ -264,7 +266,8 @@ class Host {
   void start_process(ledger::EntityId process);
   void begin_work(ledger::EntityId consumer, std::uint32_t thread, const world::Delivery& delivery);
   void end_work(ActorObject& task, world::Decision decision);
-  void drop_coroutines(ledger::EntityId actor);
+  void drop_coroutine(ActorObject& coroutine);
+  void drop_coroutines(ledger::EntityId actor);  // of an actor, all
   void go_on(ActorObject& coroutine, const world::Answer& answer);
   world::Decision decision_of(const ActorObject& consumer, const Value& answer);
   void look_at_watches();
@@ -283,7 +286,10 @@ class Host {
   std::vector<Watch> watches_;
   observe::Books books_;
   std::optional<StreamId> stream_;
-  ActorObject* running_process_ = nullptr;
+  ActorObject* at_work_ = nullptr;  // the coroutine that runs now
+  // The tasks at work, by consumer and thread; and those that are over.
+  std::map<std::pair<ledger::EntityId, std::uint32_t>, ActorObject*> working_;
+  std::vector<ActorObject*> free_tasks_;
   std::uint64_t paid_ = 0;
   std::uint64_t bytes_kept_ = 0;                // of checks, printed lines and bodies
   ledger::RowNo rows_of_runs_ = 0;              // that the world wrote, not the script

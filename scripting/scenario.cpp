@@ -15,28 +15,6 @@
 namespace mqlab::scripting {
 namespace {
 
-constexpr std::size_t kMaxIncludes = 16;
-
-Result<Then> include(Call& call) {
-  const std::string* name = call.arg(0).text();
-  Host& host = call.host;
-  if (name == nullptr) return call.error("include takes a file's name", "include \"world.lua\"");
-  if (!host.request().include) return call.error("nothing can be included here");
-  if (host.report().sources.size() > kMaxIncludes) {
-    return call.error(fmt::format("more than {} files are included", kMaxIncludes));
-  }
-  const Result<std::string> text = host.request().include(*name);
-  if (!text.ok()) return call.error(text.error().text());
-  const bool again = std::any_of(host.report().sources.begin(), host.report().sources.end(),
-                                 [&](const Source& source) { return source.name == *name; });
-  if (again) return call.error(fmt::format("'{}' is included twice", *name));
-  host.report().sources.push_back(Source{*name, *text});
-  Result<std::vector<Value>> results = host.run_included(*name, *text);
-  if (!results.ok()) return results.error();
-  call.results = std::move(*results);
-  return Then::reply;
-}
-
 void add_words(lua_State* L) {
   add_scenario_words(L);
   add_topology_words(L);
@@ -46,7 +24,7 @@ void add_words(lua_State* L) {
   add_network_words(L);
   add_store_words(L);
   add_expect_words(L);
-  lua_register(L, "include", callable<include>);
+  add_include_word(L);
 }
 
 // A --set that no param() asked for is a mistake of whoever typed it.

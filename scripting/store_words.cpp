@@ -18,6 +18,7 @@ namespace mqlab::scripting {
 namespace {
 
 using Kind = world::StoreOp::Kind;
+using Status = world::StoreReply::Status;
 
 Result<Then> new_store(Call& call) {
   Options options(call, "store");
@@ -177,6 +178,17 @@ Result<TransactionObject*> transaction_of(Call& call) {
   return &transaction;
 }
 
+// The store was down since it began: what it knew of the transaction is gone.
+bool is_broken(const Call& call, const TransactionObject& transaction) {
+  const ledger::EntityId store = call.host.stores[transaction.store].entity;
+  return call.host.world().store_turns(store) != transaction.turns;
+}
+
+Then refuse(Call& call, std::string_view why) {
+  call.results = {Value{}, Value{why}};
+  return Then::reply;
+}
+
 Result<Then> begin(Call& call) {
   const Result<StoreObject*> store = self(call);
   if (!store.ok()) return store.error();
@@ -187,7 +199,8 @@ Result<Then> begin(Call& call) {
   }
   call.results.emplace_back(
       Object{ObjectKind::transaction, static_cast<std::uint32_t>(call.host.transactions.size())});
-  call.host.transactions.push_back(TransactionObject{call.arg(0).object()->index, {}, false});
+  call.host.transactions.push_back(TransactionObject{
+      call.arg(0).object()->index, call.host.world().store_turns((*store)->entity), {}, false});
   return Then::reply;
 }
 
@@ -198,10 +211,8 @@ Result<Then> commit(Call& call) {
   if (!me.ok()) return me.error();
   (*transaction)->over = true;
   const bool* keep = call.arg(1).boolean();
-  if (keep != nullptr && !*keep) {
-    call.results = {Value{}, Value{"rolled back"}};
-    return Then::reply;
-  }
+  if (keep != nullptr && !*keep) return refuse(call, "rolled back");
+  if (is_broken(call, **transaction)) return refuse(call, world::word(Status::down));
   (*me)->awaited_commit = true;
   return ask(call, **me, call.host.stores[(*transaction)->store].entity,
              world::StoreRequest{(*transaction)->steps, true});
@@ -220,6 +231,7 @@ Result<Then> transaction_step(Call& call) {
     (*transaction)->steps.push_back(std::move(*step));
     return Then::reply;
   }
+  if (is_broken(call, **transaction)) return refuse(call, world::word(Status::down));
   (*me)->awaited_step = kind;
   (*me)->awaited_commit = false;
   world::StoreRequest request{(*transaction)->steps, false};
@@ -368,7 +380,7 @@ bool receive_store(Host&, ActorObject& caller, const world::Answer& answer,
                    std::vector<Value>& results) {
   const world::StoreReply& reply = answer.store;
   const auto rows = [&] { return rows_value(reply.rows); };
-  if (reply.status != world::StoreReply::Status::done) {
+  if (reply.status != Status::done) {
     results.emplace_back();
     results.emplace_back(world::word(reply.status));
   } else if (caller.awaited_commit || caller.awaited_step == Kind::remove) {

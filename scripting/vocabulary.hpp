@@ -10,7 +10,8 @@
 namespace mqlab::scripting {
 
 // Each makes its words known in the state's globals (those of the current environment).
-void add_scenario_words(lua_State* L);  // lab, variants, pick, param, include, seed, print, units
+void add_scenario_words(lua_State* L);  // lab, variants, pick, param, seed, print, units
+void add_include_word(lua_State* L);    // include
 void add_topology_words(lua_State* L);  // broker, and what a broker, queue and exchange can do
 void add_actor_words(lua_State* L);     // publisher, consumer
 void add_time_words(lua_State* L);      // at, after, every, now, run, distributions

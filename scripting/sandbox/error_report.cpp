@@ -159,7 +159,8 @@ std::string hint_for(const Core& core, std::string_view message) {
     if (!name.empty()) return hint_for_name(core, name, false);
   }
   if (message.find("stack overflow") != std::string_view::npos) {
-    return "does a function call itself without end?";
+    return core.trace.empty() ? "brackets, tables or blocks are nested too deep"
+                              : "does a function call itself without end?";
   }
   if (message.find("attempt to yield") != std::string_view::npos) {
     return "only a process can wait, and not inside table.sort, gsub or a metamethod";

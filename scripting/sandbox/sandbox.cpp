@@ -2,6 +2,7 @@
 // The ways into a sandboxed state: load, call, resume.
 #include "scripting/sandbox/sandbox.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -139,6 +140,14 @@ struct Chunk {
   std::string_view text;
 };
 
+// As Lua's own loader has it: without a byte order mark, and without a first line that begins with
+// '#' (its line feed stays, so lines keep their numbers).
+std::string_view script_in(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with('#')) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  return text;
+}
+
 // Argument: a Chunk. Gives its function, or raises.
 int load_chunk(lua_State* L) {
   const auto* chunk = static_cast<const Chunk*>(lua_touserdata(L, 1));
@@ -201,7 +210,7 @@ lua_State* Sandbox::state() const {
 Result<void> Sandbox::load(lua_State* on, const std::string& file, std::string_view text) {
   if (auto error = refusal(*core_)) return *error;
   core_->chunks.push_back(file);
-  Chunk chunk{"@" + file, text};
+  Chunk chunk{"@" + file, script_in(text)};
   lua_pushcfunction(on, load_chunk);
   lua_pushlightuserdata(on, &chunk);
   return call(on, 1, 1);

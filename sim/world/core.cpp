@@ -34,6 +34,7 @@ Core::~Core() = default;
 void Core::set_thing(EntityId id, Thing thing) {
   if (things.size() <= id.value) things.resize(id.value + std::size_t{1});
   things[id.value] = thing;
+  names.emplace(ledger.name(id), id);
 }
 
 Cable Core::cable(EntityId actor, EntityId node) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -166,8 +167,9 @@ struct Core {
   Shelf<Store> stores;
   std::deque<HostTimer> timers;
   std::deque<Note> notes;
-  std::vector<Thing> things;         // by entity; missing: none
-  std::vector<Business> businesses;  // by message, from 1
+  std::vector<Thing> things;                           // by entity; missing: none
+  std::map<std::string, EntityId, std::less<>> names;  // of things
+  std::vector<Business> businesses;                    // by message, from 1
   std::uint64_t last_ticket = 0;
   std::vector<CrashPlan> crash_plans;
 

@@ -64,11 +64,10 @@ std::optional<StoreReply> Store::ask(Core& core, Caller caller, StoreRequest req
     refused.status = Status::down;
     return refused;
   }
-  std::uint32_t slot = 0;
-  while (slot < pending_.size() && pending_[slot].used) ++slot;
-  if (slot == pending_.size()) pending_.emplace_back();
+  const bool reuse = !free_slots_.empty();
+  const auto slot = reuse ? *free_slots_.begin() : static_cast<std::uint32_t>(pending_.size());
+  free_slots_.erase(slot);
   Pending& pending = pending_[slot];
-  pending.used = true;
   pending.caller = caller;
   pending.request = std::move(request);
   const bool changes = pending.request.commit &&
@@ -80,12 +79,11 @@ std::optional<StoreReply> Store::ask(Core& core, Caller caller, StoreRequest req
 }
 
 void Store::carry_out(Core& core, std::uint32_t slot) {
-  Pending& pending = pending_[slot];
+  Pending pending = std::move(pending_.at(slot));
+  pending_.erase(slot);
+  free_slots_.insert(slot);
   core.clear(pending.done);
-  pending.used = false;
-  const Caller caller = pending.caller;
-  const StoreRequest request = std::move(pending.request);
-  answer_caller(core, caller, apply(core, caller, request));
+  answer_caller(core, pending.caller, apply(core, pending.caller, pending.request));
 }
 
 Status Store::judge(const StoreOp& step, const std::optional<Cell>& cell) {
@@ -251,6 +249,7 @@ void Store::expire(Core& core) {
 void Store::crash(Core& core) {
   if (!up_) return;
   up_ = false;
+  ++turns_;
   const CauseScope scope(core.ledger, mark(core, Fact::down, Reason::killed, id_));
   if (!config_.durable) {
     for (const auto& [place, cell] : cells_) note(core, {}, cell, Reason::not_durable);
@@ -258,19 +257,21 @@ void Store::crash(Core& core) {
     expiries_.clear();
     watch_expiry(core);
   }
-  for (Pending& pending : pending_) {
-    if (!pending.used) continue;
+  std::map<std::uint32_t, Pending> lost = std::move(pending_);
+  pending_.clear();
+  free_slots_.clear();
+  for (auto& [slot, pending] : lost) {
     core.clear(pending.done);
-    pending.used = false;
-    StoreReply lost;
-    lost.status = Status::down;
-    answer_caller(core, pending.caller, std::move(lost));
+    StoreReply reply;
+    reply.status = Status::down;
+    answer_caller(core, pending.caller, std::move(reply));
   }
 }
 
 void Store::restart(Core& core) {
   if (up_) return;
   up_ = true;
+  ++turns_;
   const CauseScope scope(core.ledger, mark(core, Fact::up, Reason::restarted, id_));
   store_is_back(core, id_);
 }

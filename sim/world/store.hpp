@@ -25,6 +25,8 @@ class Store {
   EntityId id() const { return id_; }
   bool is_up() const { return up_; }
   const StoreConfig& config() const { return config_; }
+  // How often it went down or came back: what was begun with it is gone when this has changed.
+  std::uint32_t turns() const { return turns_; }
   // All rows of a table, by key.
   std::vector<StoreRow> rows(const std::string& table) const;
   // All rows by their names in the ledger, in order of the names' numbers.
@@ -55,7 +57,6 @@ class Store {
     MessageId message;  // what the row promises to send
   };
   struct Pending {
-    bool used = false;
     Caller caller;
     StoreRequest request;
     Alarm done;
@@ -86,9 +87,11 @@ class Store {
   Timing read_;
   Timing write_;
   bool up_ = true;
+  std::uint32_t turns_ = 0;
   std::map<Place, Cell> cells_;
   std::set<std::pair<Time, Place>> expiries_;
-  std::vector<Pending> pending_;
+  std::map<std::uint32_t, Pending> pending_;  // by slot
+  std::set<std::uint32_t> free_slots_;        // below the highest that was used
   Alarm expiry_;
 };
 

@@ -58,11 +58,9 @@ Hooks& World::hooks() {
 // ---------------------------------------------------------------------------------------
 
 std::optional<EntityId> World::find(std::string_view name) const {
-  for (std::uint32_t i = 1; i < core_->things.size(); ++i) {
-    const EntityId id{i};
-    if (core_->things[i].kind != Thing::Kind::none && core_->ledger.name(id) == name) return id;
-  }
-  return std::nullopt;
+  const auto found = core_->names.find(name);
+  if (found == core_->names.end()) return std::nullopt;
+  return found->second;
 }
 
 Result<EntityId> World::add_node(NodeConfig config) {
@@ -251,6 +249,10 @@ ConsumerCounts World::consumer(EntityId consumer) const {
 
 std::vector<StoreRow> World::rows(EntityId store, const std::string& table) const {
   return core_->stores[core_->thing(store).index].rows(table);
+}
+
+std::uint32_t World::store_turns(EntityId store) const {
+  return core_->stores[core_->thing(store).index].turns();
 }
 
 std::optional<std::string> World::blocked(EntityId id) const {

@@ -186,6 +186,8 @@ class World {
   std::optional<std::string> blocked(EntityId publisher) const;
   const broker::Broker& broker(EntityId node) const;
   std::vector<StoreRow> rows(EntityId store, const std::string& table) const;
+  // How often the store went down or came back: a transaction does not outlive that.
+  std::uint32_t store_turns(EntityId store) const;
   ledger::Snapshot snapshot() const;
 
   ledger::Ledger& ledger();

@@ -11,6 +11,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,27 +63,35 @@ void redirect(const fs::path& path, int descriptor) {
   if (file < 0 || ::dup2(file, descriptor) < 0) ::_exit(99);
 }
 
-pid_t start(const std::string& folder, const fs::path& out, const fs::path& err,
-            const std::vector<std::string>& arguments,
-            const std::vector<std::string>& environment) {
+// In the child: becomes mqlab. The program is opened first: who owns nothing may not be able to
+// reach it by its path.
+[[noreturn]] void become_mqlab(const std::string& folder, const std::vector<std::string>& arguments,
+                               const std::vector<std::string>& environment, bool as_nobody) {
+  constexpr id_t kNobody = 65534;
   std::vector<std::string> words{"mqlab"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  redirect(out, STDOUT_FILENO);
-  redirect(err, STDERR_FILENO);
-  if (::chdir(folder.c_str()) != 0) ::_exit(99);
   ::unsetenv("GITHUB_ACTIONS");
   ::unsetenv("GITHUB_STEP_SUMMARY");
+  ::unsetenv("NO_COLOR");
   for (const std::string& variable : environment) {
     const std::size_t equals = variable.find('=');
     ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
   }
-  ::execv(MQLAB_COMMAND, argv.data());
+  const int program = ::open(MQLAB_COMMAND, O_RDONLY | O_CLOEXEC);
+  if (program < 0 || ::chdir(folder.c_str()) != 0) ::_exit(99);
+  if (as_nobody && ::geteuid() == 0 &&
+      (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) {
+    ::_exit(99);
+  }
+  ::fexecve(program, argv.data(), ::environ);
   ::_exit(99);
+}
+
+int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
 }  // namespace
@@ -125,12 +135,12 @@ std::string Folder::path(const std::string& name) const {
 }
 
 Ran Folder::mqlab(const std::vector<std::string>& arguments) const {
-  return call(arguments, {}, 0);
+  return call(arguments, {}, 0, false);
 }
 
 Ran Folder::mqlab(const std::vector<std::string>& arguments,
                   const std::vector<std::string>& environment) const {
-  return call(arguments, environment, 0);
+  return call(arguments, environment, 0, false);
 }
 
 Ran Folder::shell(const std::string& line) const {
@@ -145,14 +155,42 @@ Ran Folder::shell(const std::string& line) const {
 }
 
 Ran Folder::interrupted(const std::vector<std::string>& arguments, int ms) const {
-  return call(arguments, {}, ms);
+  return call(arguments, {}, ms, false);
+}
+
+Ran Folder::as_nobody(const std::vector<std::string>& arguments) const {
+  return call(arguments, {}, 0, true);
+}
+
+Ran Folder::on_terminal(const std::vector<std::string>& arguments,
+                        const std::vector<std::string>& environment) const {
+  int terminal = -1;
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) become_mqlab(path_, arguments, environment, false);
+  REQUIRE(child > 0);
+  Ran ran;
+  char buffer[4096];
+  // Reading fails when the other end is closed.
+  for (ssize_t count = 0; (count = ::read(terminal, buffer, sizeof buffer)) > 0;) {
+    ran.out.append(buffer, static_cast<std::size_t>(count));
+  }
+  ::close(terminal);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  ran.code = code_of(status);
+  return ran;
 }
 
 Ran Folder::call(const std::vector<std::string>& arguments,
-                 const std::vector<std::string>& environment, int ms) const {
+                 const std::vector<std::string>& environment, int ms, bool as_nobody) const {
   const std::string out = path_ + ".out";
   const std::string err = path_ + ".err";
-  const pid_t child = start(path_, out, err, arguments, environment);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    redirect(out, STDOUT_FILENO);
+    redirect(err, STDERR_FILENO);
+    become_mqlab(path_, arguments, environment, as_nobody);
+  }
   REQUIRE(child > 0);
   if (ms > 0) {
     ::usleep(static_cast<useconds_t>(ms) * 1000);
@@ -160,11 +198,7 @@ Ran Folder::call(const std::vector<std::string>& arguments,
   }
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);
-  Ran ran;
-  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-  ran.out = read_all(out);
-  ran.err = read_all(err);
-  return ran;
+  return Ran{code_of(status), read_all(out), read_all(err)};
 }
 
 bool is_one_line(const std::string& text) {

@@ -37,10 +37,15 @@ class Folder {
   Ran shell(const std::string& line) const;
   // The same; after `ms` milliseconds it gets an interrupt, as from Ctrl-C.
   Ran interrupted(const std::vector<std::string>& arguments, int ms) const;
+  // The same with both streams on a terminal: `out` is what it was sent.
+  Ran on_terminal(const std::vector<std::string>& arguments,
+                  const std::vector<std::string>& environment) const;
+  // As mqlab(), but called by a user who owns nothing here, if the tests run as root.
+  Ran as_nobody(const std::vector<std::string>& arguments) const;
 
  private:
   Ran call(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-           int interrupt_after_ms) const;
+           int interrupt_after_ms, bool as_nobody) const;
 
   std::string path_;
 };

@@ -143,7 +143,7 @@ TEST_CASE("A run that needs more memory than there is ends with one line") {
   REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
   const rlimit small{400'000'000, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_AS, &small) == 0);
-  const Ran ran = folder.mqlab({"run", "endless.lua", "--json"});
+  const Ran ran = folder.mqlab({"run", "endless.lua", "--json", "-q"});
   REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
   CHECK(ran.code == 65);
   CHECK(is_one_line(ran.err));
@@ -208,6 +208,37 @@ TEST_CASE("Where nobody looks there are no colours, and messages stay off standa
   CHECK(!has_escape(ran.err));
   CHECK(!contains(ran.out, "mqlab: "));
   CHECK(is_one_line(ran.err));
+}
+
+TEST_CASE("The last line names a message that there is") {
+  const Folder folder;
+  const std::string top = "lab { title = 'x' }\nlocal q = broker('rabbit'):queue 'q'\n";
+  folder.write("till.lua", top + "publisher { 'till', to = q }\nrun()\nexpect.ready(q, 1)");
+  folder.write("silent.lua", top + "run()\nexpect.drained()");
+  folder.write("cure.lua",
+               "lab { title = 'x' } variants { 'fault', 'cure' }\n"
+               "local q = broker('rabbit'):queue 'q'\n"
+               "publisher { variant, to = q }\nrun()\nexpect.ready(q, 1)");
+  CHECK(contains(folder.mqlab({"run", "till.lua"}).out, "life: mqlab why till.lua till.1\n"));
+  CHECK(!contains(folder.mqlab({"run", "silent.lua"}).out, "mqlab why"));
+  CHECK(contains(folder.mqlab({"run", "cure.lua", "--variant", "cure"}).out,
+                 "life: mqlab why cure.lua cure.1 --variant cure\n"));
+}
+
+TEST_CASE("What a script names cannot steer the terminal") {
+  const Folder folder;
+  folder.write("sly.lua",
+               "lab { title = 'a\\27]0;b\\7' }\nlocal q = broker('r'):queue 'q\\27[2Jq\\rx'\n"
+               "print '\\27[8m'\nrun()\nexpect.equal(1, 1, '\\127')");
+  for (const std::string option : {"--verbose", "--no-color"}) {
+    const Ran ran = folder.mqlab({"run", "sly.lua", option});
+    CHECK(ran.code == 0);
+    CHECK(contains(ran.out, "a\\027]0;b\\007"));
+    CHECK(contains(ran.out, "q\\027[2Jq\\013x"));
+    CHECK(contains(ran.out, "\\027[8m"));
+    CHECK(contains(ran.out, "PASS  \\127"));
+    CHECK(!has_escape(ran.out));
+  }
 }
 
 TEST_CASE("Quiet says only what did not pass, and the verdict") {

@@ -104,6 +104,20 @@ TEST_CASE("libraries cannot be changed, by any way") {
         "true true\n");
 }
 
+TEST_CASE("a script may begin with a byte order mark and a line for the shell") {
+  CHECK(run("\xef\xbb\xbfprint 'x'\nerror 'broken'").error == "lab.lua:2: broken");
+  CHECK(run("#!/usr/bin/env mqlab\nprint 'x'\nerror 'broken'").error == "lab.lua:3: broken");
+  CHECK(run("\xef\xbb\xbf#!/bin/mqlab\r\nprint 'x'\r\n").printed == "x\n");
+  CHECK(run("#").error == "");
+  CHECK(run("print 'x'\n#!/bin/sh").error == "lab.lua:2: unexpected symbol near '#'");
+}
+
+TEST_CASE("what is nested too deep to be read says so") {
+  const Ran ran = run("x = " + std::string(1000, '(') + "1" + std::string(1000, ')'));
+  CHECK(ran.error == "lab.lua: C stack overflow");
+  CHECK(ran.hint == "brackets, tables or blocks are nested too deep");
+}
+
 TEST_CASE("a long file name is kept whole") {
   Sandbox sandbox;
   const std::string file = "a/very/long/path/" + std::string(80, 'x') + "/lab.lua";

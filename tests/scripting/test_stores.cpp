@@ -111,6 +111,55 @@ at(15*ms, function() db:kill() redis:kill() end)
 run())")) == "");
 }
 
+TEST_CASE("A transaction does not outlive its store, even if that is back for the commit") {
+  CHECK(trouble(run_script(R"(
+local db = store { "db", read = 1*ms, write = 2*ms }
+process { "client", function(me)
+  expect.equal(select(2, db:transaction(function(tx)
+    tx:put("t", "a", 1)
+    sleep(100*ms)
+    expect.equal(select(2, tx:get("t", "a")), "down")
+    tx:put("t", "b", 1)
+  end)), "down")
+  expect.equal(db:count("t"), 0)
+  expect.equal(db:transaction(function(tx) tx:put("t", "a", 2) end), true)
+  db:kill()
+  expect.equal(select(2, db:transaction(function(tx) tx:put("t", "c", 1) end)), "down")
+  expect.equal(select(2, db:transaction(function(tx) db:restart() tx:put("t", "c", 1) end)), "down")
+  expect.equal(db:count("t"), 1)
+end }
+at(50*ms, function() db:kill() end)
+at(60*ms, function() db:restart() end)
+run())")) == "");
+}
+
+TEST_CASE("Each way to use a store that is down has its answer: refused outside, told inside") {
+  const char* kOutside[] = {"db:kill()", "db:rows('t')"};
+  for (const std::string call : kOutside) {
+    INFO(call);
+    CHECK(error_of("local db = store 'db' db:kill() " + call) == "db is down");
+    CHECK(error_of("local db = store 'db' at(1*ms, function() db:kill() " + call + " end) run()") ==
+          "db is down");
+    CHECK(error_of("local db = store 'db' process { 'c', function() db:kill() " + call +
+                   " end } run()") == "db is down");
+  }
+  const char* kInside[] = {
+      "db:get('t', 1)",    "db:count('t')",
+      "db:scan('t')",      "db:put('t', 1, 1)",
+      "db:insert('t', 1)", "db:update('t', 1, 2)",
+      "db:delete('t', 1)", "db:transaction(function(tx) tx:put('t', 1, 1) end)"};
+  for (const std::string call : kInside) {
+    INFO(call);
+    CHECK(trouble(run_script("local db = store 'db' db:kill()\n"
+                             "process { 'c', function() local done, why = " +
+                             call +
+                             "\nexpect.equal(done, nil) expect.equal(why, 'down')\n"
+                             "expect.equal(now(), 0) end }\nrun()")) == "");
+    CHECK(error_of("local db = store 'db' db:kill() " + call) ==
+          "this can only be done inside a process, or the process of a consumer");
+  }
+}
+
 TEST_CASE(
     "Between the effect and the record a crash lets a duplicate through; a dedup row stops "
     "others") {
