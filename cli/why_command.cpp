@@ -2,6 +2,7 @@
 // mqlab why: the life of one message.
 #include "cli/commands.hpp"
 #include "cli/run_reading.hpp"
+#include "cli/terminal.hpp"
 #include "sim/observe/why.hpp"
 
 namespace mqlab::cli {

@@ -160,6 +160,9 @@ Result<Then> publisher(Call& call) {
   config.access.vhost = destination.vhost;
   choose_broker(call, options, destination.broker, config.access);
   object.key = varying(options, "key", config.routing_key, config.asks_host);
+  if (config.routing_key.size() > kShortText) {
+    options.fail(fmt::format("option 'key' has {} bytes", config.routing_key.size()), kTooLong);
+  }
   read_body(options, config, object);
   const Value headers = options.value("headers");
   if (headers.function() != nullptr) {
@@ -228,7 +231,7 @@ Result<Then> consumer(Call& call) {
   config.work = options.distribution("work", Distribution{});
   config.threads = static_cast<std::uint32_t>(options.integer("threads", 1, 1, 100'000));
   config.start = options.duration("start", Duration{});
-  config.tag = options.text("tag", "");
+  config.tag = options.short_text("tag", "");
   config.exclusive = options.flag("exclusive", false);
   read_handling(call, options, config, object);
   config.arguments = options.field_table("arguments");

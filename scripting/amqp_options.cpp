@@ -129,6 +129,9 @@ Result<BindingOptions> binding_options(const Call& call, std::size_t position) {
     const Value& value = call.arg(i);
     if (value.text() != nullptr && i == position) {
       binding.key = *value.text();
+      if (binding.key.size() > kShortText) {
+        return call.error(fmt::format("a key of {} bytes", binding.key.size()), kTooLong);
+      }
     } else if (value.table() != nullptr && binding.arguments.empty()) {
       Result<FieldTable> fields = field_table_of(call, *value.table());
       if (!fields.ok()) return fields.error();
@@ -145,7 +148,7 @@ std::shared_ptr<const broker::Properties> message_properties(Options& options) {
   broker::Properties properties;
   const auto take_text = [&](const char* key, std::optional<std::string>& into) {
     if (options.has(key))
-      into = options.text(key, "");
+      into = options.short_text(key, "");
     else
       static_cast<void>(options.value(key));
   };
@@ -224,7 +227,7 @@ Result<world::Content> content_of(const Call& call, std::size_t position) {
   world::Content content;
   const Destination destination = destination_of(call, options);
   content.exchange = destination.exchange;
-  content.routing_key = options.text("key", destination.key);
+  content.routing_key = options.short_text("key", destination.key);
   const Value body = options.value("body");
   if (body.text() != nullptr) {
     content.body = *body.text();

@@ -136,6 +136,12 @@ void Host::make_message(ledger::EntityId publisher, std::uint64_t i, world::Cont
     const Value key = ask(actor->key);
     if (failure_) return;
     if (key.text() == nullptr) return wrong("key", key);
+    if (key.text()->size() > kShortText) {
+      return fail(
+          Error{actor->place,
+                fmt::format("publisher {}: a key of {} bytes", actor->name, key.text()->size()),
+                kTooLong});
+    }
     content.routing_key = *key.text();
   }
   if (!actor->body.is_nil()) {

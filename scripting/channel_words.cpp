@@ -204,7 +204,7 @@ Result<Then> consume(Call& call) {
   Options options(call, "consume", 2);
   broker::BasicConsume method;
   method.queue = *queue;
-  method.consumer_tag = options.text("tag", "");
+  method.consumer_tag = options.short_text("tag", "");
   method.no_ack = options.one_of("ack", "manual", {"auto", "manual"}) == "auto";
   method.exclusive = options.flag("exclusive", false);
   method.arguments = options.field_table("arguments");

@@ -54,6 +54,9 @@ std::string Options::optional_name() {
                      table_.list.front().kind_text()));
     return {};
   }
+  if (text->size() > kShortText) {
+    fail(fmt::format("the name of a {} has {} bytes", what_, text->size()), kTooLong);
+  }
   return *text;
 }
 
@@ -71,6 +74,14 @@ std::string Options::text(std::string_view key, std::string_view fallback) {
   if (const std::string* text = value->text()) return *text;
   wrong_type(key, "text", *value);
   return std::string(fallback);
+}
+
+std::string Options::short_text(std::string_view key, std::string_view fallback) {
+  std::string got = text(key, fallback);
+  if (got.size() > kShortText) {
+    fail(fmt::format("option '{}' has {} bytes", key, got.size()), kTooLong);
+  }
+  return got;
 }
 
 std::string Options::one_of(std::string_view key, std::string_view fallback,

@@ -16,6 +16,10 @@
 namespace mqlab::scripting {
 
 // The first error is kept and ends the reading: ask for all options, then call finish() once.
+// What AMQP's short strings hold: names, keys, tags, properties. No client can send a longer one.
+inline constexpr std::size_t kShortText = 255;
+inline constexpr const char* kTooLong = "AMQP has at most 255 bytes there";
+
 class Options {
  public:
   // `what` is the call as the script writes it, for messages: "publisher". The table is the call's
@@ -30,6 +34,8 @@ class Options {
 
   bool flag(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
+  // One that AMQP sends as a short string.
+  std::string short_text(std::string_view key, std::string_view fallback);
   std::string one_of(std::string_view key, std::string_view fallback,
                      std::initializer_list<std::string_view> words);
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low,

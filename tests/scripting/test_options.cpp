@@ -224,4 +224,28 @@ TEST_CASE("Tables with gaps, cycles or odd keys are refused, not misread") {
   });
 }
 
+TEST_CASE("What AMQP has no room for is refused: names, keys, tags, properties above 255 bytes") {
+  const char* const calls[] = {
+      "rabbit:queue { ('x'):rep(N) }",
+      "rabbit:exchange { ('x'):rep(N) }",
+      "publisher { ('x'):rep(N), to = q }",
+      "publisher { 'p', to = q, key = ('x'):rep(N) }",
+      "publisher { 'p', to = q, key = { ('x'):rep(N) } } run(0)",
+      "publisher { 'p', to = q, key = function() return ('x'):rep(N) end } run(0)",
+      "publisher { 'p', to = q, correlation_id = ('x'):rep(N) }",
+      "consumer { 'c', from = q, tag = ('x'):rep(N) }",
+      "q:bind('amq.direct', ('x'):rep(N))",
+      "process { 'c', function(me) me:channel(rabbit):queue { ('x'):rep(N) } end } run()",
+      "process { 'c', function(me) me:channel(rabbit):publish { to = q, key = ('x'):rep(N) } end } "
+      "run()",
+  };
+  for (const std::string call : calls) {
+    INFO(call);
+    const std::string got = error("local N = 256\n" + call);
+    CHECK(got.rfind("lab.lua:3: ", 0) == 0);
+    CHECK(got.find("256 bytes (AMQP has at most 255 bytes there)") != got.npos);
+    CHECK(error("local N = 255\n" + call) == "");
+  }
+}
+
 }  // namespace mqlab::scripting::test
