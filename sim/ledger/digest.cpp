@@ -2,7 +2,6 @@
 // How rows become a fingerprint.
 #include "sim/ledger/digest.hpp"
 
-#include <initializer_list>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -15,8 +14,9 @@ namespace mqlab::ledger {
 namespace {
 
 // Order matters; works on values, so byte order and padding never show.
-std::uint64_t chain(std::initializer_list<std::uint64_t> words, std::uint64_t hash) {
-  for (const std::uint64_t word : words) hash = mix(hash + 0x9e3779b97f4a7c15ULL + word);
+template <typename... Words>
+std::uint64_t chain(std::uint64_t hash, Words... words) {
+  ((hash = mix(hash + 0x9e3779b97f4a7c15ULL + std::uint64_t{words})), ...);
   return hash;
 }
 
@@ -33,15 +33,14 @@ void Digest::add(const Ledger& ledger, const Row& row) {
 
   const std::uint64_t text = ledger.names().hash(row.text);
   const std::uint64_t subject = ledger.names().hash(ledger.entity(row.subject).name);
-  all_ = chain(
-      {static_cast<std::uint64_t>(row.at.ns), row.cause, row.value,
-       pack(row.message.value, row.copy.value), pack(row.transmission.value, row.subject.value),
-       pack(row.object.value, row.flags), pack(fact, reason), row.extra, text, subject},
-      all_);
-  times_ += chain({static_cast<std::uint64_t>(row.at.ns), fact}, 1);
-  if (row.fact == Fact::enqueued) routing_ += chain({row.message.value, subject}, 2);
+  const auto at = static_cast<std::uint64_t>(row.at.ns);
+  all_ = chain(all_, at, row.cause, row.value, pack(row.message.value, row.copy.value),
+               pack(row.transmission.value, row.subject.value), pack(row.object.value, row.flags),
+               pack(fact, reason), row.extra, text, subject);
+  times_ += chain(1, at, fact);
+  if (row.fact == Fact::enqueued) routing_ += chain(2, row.message.value, subject);
   if (row.fact == Fact::removed || row.fact == Fact::finished || row.fact == Fact::effect) {
-    fates_ += chain({fact, reason, row.message.value, subject}, 3);
+    fates_ += chain(3, fact, reason, row.message.value, subject);
   }
 }
 

@@ -47,7 +47,8 @@ MessageId Ledger::new_message(EntityId author, NameId business) {
   return MessageId{message_count_};
 }
 
-RowNo Ledger::record(Row row) {
+RowNo Ledger::record(const Row& given) {
+  Row row = given;
   row.at = now_;
   if (row.cause == 0) row.cause = cause_;
   digest_.add(*this, row);

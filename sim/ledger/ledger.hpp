@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/names.hpp"
 #include "sim/ledger/digest.hpp"
 #include "sim/ledger/row.hpp"
+#include "sim/ledger/row_store.hpp"
 
 namespace mqlab::ledger {
 
@@ -61,7 +63,7 @@ class Ledger {
 
   // Appends a row at now() and returns its number (0 with Sink::none). A cause of 0 is replaced by
   // the current cause.
-  RowNo append(Row row) {
+  RowNo append(const Row& row) {
     if (sink_ == Sink::none) return 0;
     return record(row);
   }
@@ -89,14 +91,14 @@ class Ledger {
   std::string_view name(EntityId id) const { return names_.text(entities_[id.value].name); }
 
   // With Sink::full: row n is rows()[n - 1].
-  const std::vector<Row>& rows() const { return rows_; }
+  std::span<const Row> rows() const { return rows_.rows(); }
   const Row& row(RowNo number) const { return rows_[number - 1]; }
   RowNo row_count() const { return row_count_; }
 
   const Digest& digest() const { return digest_; }
 
  private:
-  RowNo record(Row row);
+  RowNo record(const Row& row);
 
   Sink sink_;
   bool keeps_messages_ = false;
@@ -110,7 +112,7 @@ class Ledger {
   std::vector<Entity> entities_ = std::vector<Entity>(1);
   std::vector<std::uint32_t> authored_ = std::vector<std::uint32_t>(1);  // by author: last ordinal
   std::vector<MessageName> messages_ = std::vector<MessageName>(1);
-  std::vector<Row> rows_;
+  RowStore rows_;
   Digest digest_;
 };
 
