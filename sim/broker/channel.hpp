@@ -52,6 +52,16 @@ struct ReplyConsumer {
   std::string token;
 };
 
+// Where the last publish of a channel went, if that was one queue: most that publish say the same
+// exchange and key again. It holds for one version of the routing; 0: none.
+struct LastRoute {
+  std::uint64_t version = 0;
+  NameId exchange;
+  NameId key;
+  std::uint32_t exchange_ref = 0;
+  std::uint32_t queue = 0;
+};
+
 struct Channel {
   ChannelId id;
   ConnectionId connection;
@@ -73,6 +83,7 @@ struct Channel {
   // The last exchange that publishing to was found to be allowed, and when.
   NameId may_publish_to;
   std::uint32_t permissions_version = 0;
+  LastRoute last_route;
   std::optional<ReplyConsumer> reply_consumer;
   Timer consumer_check;
 };

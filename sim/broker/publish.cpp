@@ -81,6 +81,13 @@ Failure check_may_publish(Node& node, Channel& channel, NameId exchange) {
   return nullptr;
 }
 
+// Whether the message goes where the last one went. What was found then about the exchange holds.
+bool goes_as_before(const Channel& channel, const Routing& routing, const Message& message) {
+  const LastRoute& last = channel.last_route;
+  return last.version == routing.version() && last.key == message.routing_key &&
+         last.exchange == message.exchange && !message.properties;
+}
+
 Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
                       ExchangeRef& exchange) {
   if (method.immediate) return fail(errors::immediate());
@@ -96,6 +103,10 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
   const auto named = [&] {
     return Resource::exchange(node.text(message.exchange), connection.vhost->name);
   };
+  if (goes_as_before(channel, routing, message)) {
+    exchange = channel.last_route.exchange_ref;
+    return nullptr;
+  }
   exchange = routing.find_exchange(message.exchange);
   if (exchange == kNoRef) return fail(errors::not_found(named()));
   if (routing.exchange(exchange).flags.internal) return fail(errors::internal_exchange(named()));
@@ -114,6 +125,13 @@ void route_to_queues(Node& node, Routing& routing, ExchangeRef exchange, const M
   const FieldTable* const headers =
       message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
   routing.route(exchange, node.route_keys, headers, node.route_queues);
+}
+
+void remember(const Node& node, Channel& channel, const Routing& routing, ExchangeRef exchange,
+              const Message& message) {
+  if (node.route_queues.size() != 1 || node.route_keys.size() != 1 || !routing.is_fixed()) return;
+  channel.last_route = {routing.version(), message.exchange, message.routing_key, exchange,
+                        node.route_queues.front()};
 }
 
 void give_back(Node& node, Channel& channel, const Published& publish) {
@@ -219,7 +237,13 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   routed.cause =
       facts::published(node, channel, routed.exchange, *routed.message, routed.transmission,
                        channel.confirming ? channel.confirms.next() : 0);
-  route_to_queues(node, routing, exchange, *routed.message);
+  if (goes_as_before(channel, routing, *routed.message)) {
+    node.route_keys.assign(1, routed.message->routing_key);
+    node.route_queues.assign(1, channel.last_route.queue);
+  } else {
+    route_to_queues(node, routing, exchange, *routed.message);
+    remember(node, channel, routing, exchange, *routed.message);
+  }
   if (routed.message->exchange == NameId{} && node.route_queues.size() < node.route_keys.size()) {
     send_direct_replies(node, routed.message);
   }

@@ -9,12 +9,12 @@ namespace mqlab::broker {
 void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                     std::vector<QueueRef>& queues) {
   const bool one_key = keys.size() == 1;
+  saw_headers_ = false;
   if (exchanges_[exchange].remembered && one_key && memo_.find(exchange, keys.front(), queues)) {
     return;
   }
   queues.clear();
   ++route_;
-  saw_headers_ = false;
   if (exchanges_[exchange].name == NameId{}) {
     // The default exchange has no bindings: each queue is found by its name (ROUTE-1).
     for (const NameId key : keys) {

@@ -59,7 +59,7 @@ Routing::Routing(ledger::Ledger& ledger, Version version, std::string_view vhost
 // -- queues -------------------------------------------------------------------------------------
 
 void Routing::add_queue(QueueRef queue, NameId name, bool durable, ledger::EntityId entity) {
-  memo_.forget();
+  changed();
   if (queue >= queues_.size()) queues_.resize(queue + 1);
   MQLAB_ASSERT(!queues_[queue].known);
   queues_[queue] = {};
@@ -94,7 +94,7 @@ void Routing::rank_queue(QueueRef queue) {
 }
 
 void Routing::remove_queue(QueueRef queue, Reason reason) {
-  memo_.forget();
+  changed();
   drop_incoming(Destination::queue(queue), reason, true);
   const NameId name = queues_[queue].name;
   queue_by_name_.erase(name.value, 0);
@@ -113,7 +113,7 @@ std::vector<QueueRef> Routing::queues_by_name() const {
 
 ExchangeRef Routing::declare(NameId name, ExchangeType type, ExchangeFlags flags,
                              FieldTable arguments, Reason reason) {
-  memo_.forget();
+  changed();
   ExchangeRef ref = 0;
   if (free_exchanges_.empty()) {
     ref = static_cast<ExchangeRef>(exchanges_.size());
@@ -151,7 +151,7 @@ void Routing::remove(ExchangeRef exchange, Reason reason) {
 // Ends the exchange, then its bindings: those as source all at once, those as destination with
 // whatever is auto-deleted because of it.
 void Routing::erase_exchange(ExchangeRef ref, Reason reason, bool auto_delete) {
-  memo_.forget();
+  changed();
   Exchange& exchange = exchanges_[ref];
   ledger::Row row;
   row.fact = Fact::ended;
@@ -170,7 +170,7 @@ void Routing::erase_exchange(ExchangeRef ref, Reason reason, bool auto_delete) {
 }
 
 void Routing::set_policy_alternate(ExchangeRef exchange, std::optional<NameId> alternate) {
-  memo_.forget();
+  changed();
   exchanges_[exchange].alternate_by_policy = alternate;
 }
 
@@ -212,7 +212,7 @@ bool Routing::bound(ExchangeRef source, Destination destination, NameId key,
 bool Routing::bind(ExchangeRef source, Destination destination, NameId key,
                    const FieldTable& arguments) {
   if (bound(source, destination, key, arguments)) return false;
-  memo_.forget();
+  changed();
   Exchange& exchange = exchanges_[source];
   Binding identity;
   identity.source = source;
@@ -256,7 +256,7 @@ bool Routing::unbind(ExchangeRef source, Destination destination, NameId key,
 
 // Takes a binding away from its source, its destination and the ledger's view of the world.
 void Routing::unlink(BindingRef ref, Reason reason) {
-  memo_.forget();
+  changed();
   const Binding binding = bindings_[ref];
   write_binding(Fact::unbound, binding, reason);
   Exchange& source = exchanges_[binding.source];

@@ -73,6 +73,11 @@ class Routing {
   void route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
              std::vector<QueueRef>& queues);
 
+  // Counts changes: as long as it stays the same, so does every route that is_fixed().
+  std::uint64_t version() const { return version_number_; }
+  // Whether the last route() hangs on nothing but exchange and keys: it asked no headers.
+  bool is_fixed() const { return !saw_headers_; }
+
   // -- restart ------------------------------------------------------------------------------------
   // Drops what a restart does not bring back (DUR-1): transient queues and exchanges with all
   // bindings from or to them. Nothing is auto-deleted. The owner has written the queues' rows.
@@ -138,7 +143,13 @@ class Routing {
   std::uint64_t route_ = 0;
   std::vector<ExchangeRef> work_;  // exchanges that a route has still to look at
   bool saw_headers_ = false;       // the present route came through a headers exchange
+  // Everything that changes what is there says so here, before it does.
+  void changed() {
+    ++version_number_;
+    memo_.forget();
+  }
   RouteMemo memo_;
+  std::uint64_t version_number_ = 1;
 };
 
 }  // namespace mqlab::broker

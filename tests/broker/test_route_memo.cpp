@@ -80,3 +80,74 @@ TEST_CASE("a memo that is full begins anew and knows what came last") {
   memo.forget();
   CHECK_FALSE(memo.find(1, NameId{3000}, found));
 }
+
+TEST_CASE("whatever changes, a route that may be remembered is the route found anew") {
+  RoutingFixture f;
+  RandomStream random(11, "memo");
+  const auto any = [&](std::size_t n) { return random.below(n); };
+  const auto exchange_name = [&] { return "x" + std::to_string(any(6)); };
+  const auto queue_name = [&] { return "q" + std::to_string(any(8)); };
+  const std::vector<std::string> patterns{"a.b", "a.*", "*.b", "#", "a.#", "c", "*", "c.b"};
+  const std::vector<std::string> keys{"a.b", "a", "c", "c.b", "a.b.c", "nothing.at.all"};
+  const auto is_there = [&](const std::string& name) { return f.exchange(name) != kNoRef; };
+  const auto make = [&](const std::string& name) {
+    const ExchangeType types[] = {ExchangeType::direct, ExchangeType::fanout, ExchangeType::topic,
+                                  ExchangeType::topic, ExchangeType::headers};
+    ExchangeFlags flags;
+    flags.durable = any(2) == 0;
+    flags.auto_delete = any(4) == 0;
+    FieldTable arguments;
+    if (any(4) == 0) set_field(arguments, "alternate-exchange", FieldValue::of(exchange_name()));
+    f.declare(name, types[any(5)], flags, arguments);
+  };
+  const auto change = [&] {
+    const std::string source = exchange_name();
+    if (!is_there(source)) return make(source);
+    const std::string& pattern = patterns[any(patterns.size())];
+    const std::string other = exchange_name();
+    switch (any(10)) {
+      case 0:
+        return f.routing.remove(f.exchange(source), ledger::Reason::deleted);
+      case 1: {
+        const QueueRef queue = f.queue(queue_name());
+        return f.routing.remove_queue(queue, ledger::Reason::deleted);
+      }
+      case 2:
+        f.unbind(source, queue_name(), pattern);
+        return;
+      case 3:
+        if (is_there(other)) f.bind_exchange(source, other, pattern);
+        return;
+      case 4:
+        if (is_there(other)) {
+          f.routing.unbind(f.exchange(source), Destination::exchange(f.exchange(other)),
+                           f.name(pattern), {});
+        }
+        return;
+      case 5:
+        return f.routing.set_policy_alternate(
+            f.exchange(source), any(2) == 0 ? std::nullopt : std::optional(f.name(other)));
+      case 6:
+        if (any(10) == 0) f.routing.drop_transient();
+        return;
+      default:
+        f.bind(source, queue_name(), pattern);
+        return;
+    }
+  };
+  std::size_t reached = 0;
+  for (int round = 0; round < 1500; ++round) {
+    for (std::uint64_t i = any(3); i > 0; --i) change();
+    for (int i = 0; i < 120; ++i) {
+      const std::string source = exchange_name();
+      const std::string& key = keys[any(keys.size())];
+      if (!is_there(source)) continue;
+      const auto found = f.route(source, key);
+      // A route of two keys is never remembered, and the same key twice reaches nothing more.
+      REQUIRE(found == f.route(source, {key, key}));
+      reached += found.size();
+    }
+  }
+  CHECK(reached > 1000);
+  CHECK_FALSE(f.routing.validate());
+}
