@@ -77,6 +77,18 @@ void Broker::handle(ConnectionId connection, ChannelNo channel, Method&& method)
   settle_down(node);
 }
 
+void Broker::handle(ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
+  Node& node = state_->node;
+  receive(node, connection, channel, std::move(publish));
+  settle_down(node);
+}
+
+void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck&& ack) {
+  Node& node = state_->node;
+  receive(node, connection, channel, std::move(ack));
+  settle_down(node);
+}
+
 void Broker::traffic(ConnectionId connection) {
   if (Connection* const found = state_->node.connections.find(connection)) found->heard = true;
 }

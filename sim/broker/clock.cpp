@@ -103,11 +103,11 @@ void ring(Node& node, const Timers::Item& item) {
 
 Time next_deadline(Node& node) {
   while (node.timers.next() != Time::never()) {
-    const Timers::Item item = node.timers.top();
+    const Timers::Item& item = node.timers.top();
     Timer* const timer = timer_of(node, item);
     if (timer != nullptr && timer->armed == item.at && timer->due == item.at) return item.at;
-    node.timers.take();
-    if (timer != nullptr) node.timers.rings(*timer, item);
+    const Timers::Item past = node.timers.take();
+    if (timer != nullptr) node.timers.rings(*timer, past);
   }
   return Time::never();
 }

@@ -2,6 +2,7 @@
 // From the method to the rule, and from the exception to the close.
 #include "sim/broker/methods.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #include "sim/broker/arrival.hpp"
@@ -120,8 +121,21 @@ struct Carry {
   Failure operator()(TxRollback&) const { return rollback(node, channel); }
 };
 
-void ignore(Node& node, const Method& method) {
-  if (const auto* publish = std::get_if<BasicPublish>(&method)) {
+// The method as one of this kind, or nullptr; of any method, or of one whose kind is known.
+template <typename Kind, typename Any>
+const Kind* as(const Any& method) {
+  if constexpr (std::is_same_v<Any, Method>) {
+    return std::get_if<Kind>(&method);
+  } else if constexpr (std::is_same_v<Any, Kind>) {
+    return &method;
+  } else {
+    return nullptr;
+  }
+}
+
+template <typename Any>
+void ignore(Node& node, const Any& method) {
+  if (const auto* publish = as<BasicPublish>(method)) {
     facts::finished(node, *publish->message, publish->transmission, ledger::Reason::ignored_closed);
   }
 }
@@ -144,10 +158,11 @@ Failure open_channel(Node& node, Connection& connection, ChannelNo number) {
 }
 
 // On a channel that the server has closed (ERR-2).
-void while_closing(Node& node, Channel& channel, const Method& method) {
-  if (std::holds_alternative<ChannelCloseOk>(method)) {
+template <typename Any>
+void while_closing(Node& node, Channel& channel, const Any& method) {
+  if (as<ChannelCloseOk>(method) != nullptr) {
     forget_channel(node, channel);
-  } else if (std::holds_alternative<ChannelClose>(method)) {
+  } else if (as<ChannelClose>(method) != nullptr) {
     reply(node, channel, ReplyKind::channel_close_ok);
   } else {
     ignore(node, method);
@@ -158,27 +173,39 @@ AmqpError unexpected_in_commit() {
   return {504, "CHANNEL_ERROR - unexpected command while processing 'tx.commit'", "", true};
 }
 
-// The two that most methods are come first.
 Failure carry(const Carry& carry, Method& method) {
-  if (auto* const publish = std::get_if<BasicPublish>(&method)) return carry(*publish);
-  if (auto* const ack = std::get_if<BasicAck>(&method)) return carry(*ack);
   return std::visit(carry, method);
 }
+template <typename Known>
+Failure carry(const Carry& carry, Known& method) {
+  return carry(method);
+}
 
-void carry_out(Node& node, Connection& connection, ChannelNo number, Method& method) {
+std::string_view name_of(const Method& method) {
+  return method_name(method);
+}
+std::string_view name_of(const BasicPublish&) {
+  return "basic.publish";
+}
+std::string_view name_of(const BasicAck&) {
+  return "basic.ack";
+}
+
+template <typename Any>
+void carry_out(Node& node, Connection& connection, ChannelNo number, Any& method) {
   const ChannelId id =
       number < connection.channels.size() ? connection.channels[number] : ChannelId{};
   Channel* const channel = node.channels.find(id);
   Failure failure;
   if (channel == nullptr) {
-    if (std::holds_alternative<ChannelCloseOk>(method)) return;
-    failure = std::holds_alternative<ChannelOpen>(method) ? open_channel(node, connection, number)
-                                                          : fail(errors::channel_not_open());
+    if (as<ChannelCloseOk>(method) != nullptr) return;
+    failure = as<ChannelOpen>(method) != nullptr ? open_channel(node, connection, number)
+                                                 : fail(errors::channel_not_open());
   } else if (channel->closing) {
     while_closing(node, *channel, method);
     return;
   } else if (channel->transaction && channel->transaction->committing &&
-             !std::holds_alternative<ChannelClose>(method)) {
+             as<ChannelClose>(method) == nullptr) {
     failure = fail(unexpected_in_commit());
   } else {
     failure = carry(Carry{node, *channel}, method);
@@ -187,7 +214,7 @@ void carry_out(Node& node, Connection& connection, ChannelNo number, Method& met
   // The server refuses a channel too many before it looks at the method.
   const bool too_many = channel == nullptr && failure->code == 530;
   AmqpError error =
-      errors::blame(std::move(*failure), too_many ? std::string_view() : method_name(method));
+      errors::blame(std::move(*failure), too_many ? std::string_view() : name_of(method));
   if (error.connection) {
     fail_connection(node, connection, std::move(error));
   } else {
@@ -300,7 +327,10 @@ void settle_all(Node& node, Then then) {
            !node.urgent_news.empty());
 }
 
-void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {
+namespace {
+
+template <typename Any>
+void receive_any(Node& node, ConnectionId id, ChannelNo number, Any& method) {
   Connection* const connection = node.connections.find(id);
   if (connection == nullptr) {
     ignore(node, method);
@@ -308,7 +338,7 @@ void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {
   }
   connection->heard = true;
   const bool alarmed = node.memory_alarm || node.disk_alarm;
-  if (alarmed && !connection->paused && std::holds_alternative<BasicPublish>(method)) {
+  if (alarmed && !connection->paused && as<BasicPublish>(method) != nullptr) {
     pause(node, *connection);
   }
   if (connection->paused) {
@@ -316,6 +346,20 @@ void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {
     return;
   }
   carry_out(node, *connection, number, method);
+}
+
+}  // namespace
+
+void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& method) {
+  receive_any(node, connection, channel, method);
+}
+
+void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
+  receive_any(node, connection, channel, publish);
+}
+
+void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicAck&& ack) {
+  receive_any(node, connection, channel, ack);
 }
 
 void read_on_after_alarm(Node& node) {

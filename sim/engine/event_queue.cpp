@@ -22,26 +22,10 @@ EventQueue::~EventQueue() {
   while (spare_ != nullptr) delete std::exchange(spare_, spare_->next);
 }
 
-TimerId EventQueue::push_timer(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg) {
-  const std::int64_t when = checked(at);
-  std::uint32_t slot = 0;
-  if (!free_slots_.empty()) {
-    slot = free_slots_.back();
-    free_slots_.pop_back();
-  } else {
-    MQLAB_ASSERT(slots_.size() < kMostSlots);
-    slot = static_cast<std::uint32_t>(slots_.size());
-    slots_.push_back(0);
-  }
-  // A generation is never 0, so that no timer stands in a free slot.
-  if (static_cast<std::uint32_t>(next_sequence_) == 0) [[unlikely]]
-    ++next_sequence_;
-  const std::uint64_t sequence = take_sequence();
-  const auto generation = static_cast<std::uint32_t>(sequence);
-  slots_[slot] = generation;
-  const std::uint64_t key = std::uint64_t{slot} << kSequenceBits | (sequence & kSequenceMask);
-  insert(Entry{when, key, target, op, arg});
-  return TimerId{slot, generation};
+std::uint32_t EventQueue::add_slot() {
+  MQLAB_ASSERT(slots_.size() < kMostSlots);
+  slots_.push_back(0);
+  return static_cast<std::uint32_t>(slots_.size() - 1);
 }
 
 bool EventQueue::is_pending(TimerId timer) const {

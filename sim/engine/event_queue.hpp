@@ -43,7 +43,19 @@ class EventQueue {
   }
 
   // Adds an event that can be cancelled; costs a little more than push.
-  TimerId push_timer(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg);
+  TimerId push_timer(Time at, std::uint32_t target, std::uint32_t op, std::uint64_t arg) {
+    const std::int64_t when = checked(at);
+    const std::uint32_t slot = take_slot();
+    // A generation is never 0, so that no timer stands in a free slot.
+    if (static_cast<std::uint32_t>(next_sequence_) == 0) [[unlikely]]
+      ++next_sequence_;
+    const std::uint64_t sequence = take_sequence();
+    const auto generation = static_cast<std::uint32_t>(sequence);
+    slots_[slot] = generation;
+    const std::uint64_t key = std::uint64_t{slot} << kSequenceBits | (sequence & kSequenceMask);
+    insert(Entry{when, key, target, op, arg});
+    return TimerId{slot, generation};
+  }
 
   // Takes a pending event back, in constant time. False if it has happened or was cancelled before.
   bool cancel(TimerId timer);
@@ -192,6 +204,13 @@ class EventQueue {
     return sequence < next_sequence_ ? sequence : sequence - kSequenceMask - 1;
   }
 
+  std::uint32_t take_slot() {
+    if (free_slots_.empty()) return add_slot();
+    const std::uint32_t slot = free_slots_.back();
+    free_slots_.pop_back();
+    return slot;
+  }
+  std::uint32_t add_slot();
   std::size_t used_slots() const { return slots_.size() - 1 - free_slots_.size(); }
   void free_slot(std::uint64_t slot) {
     slots_[slot] = 0;

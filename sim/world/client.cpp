@@ -36,14 +36,7 @@ Request handshake(std::uint8_t step) {
   return request;
 }
 
-Request request_of(Request::Kind kind) {
-  Request request;
-  request.kind = kind;
-  return request;
-}
-
-Delivery delivery_of(broker::Outgoing& frame) {
-  Delivery delivery;
+void fill(Delivery& delivery, broker::Outgoing& frame) {
   delivery.message = frame.message->identity;
   delivery.copy = frame.copy;
   delivery.transmission = frame.transmission;
@@ -55,7 +48,6 @@ Delivery delivery_of(broker::Outgoing& frame) {
   delivery.message_count = frame.message_count;
   delivery.redelivered = frame.redelivered;
   delivery.no_ack = frame.no_ack;
-  return delivery;
 }
 
 }  // namespace
@@ -143,7 +135,7 @@ void Client::lost(Core& core, broker::AmqpError error) {
   }
 }
 
-void Client::receive(Core& core, Response&& response, TransmissionId) {
+void Client::receive(Core& core, Response& response) {
   Connection& connection = core.connections[index_];
   switch (response.kind) {
     case Response::Kind::handshake:
@@ -262,9 +254,10 @@ void Client::writable(Core& core) {
 
 void Client::send(Core& core, Request&& request) {
   if (!turn_ && !takes_writes(core)) {
-    Write write = [index = index_, request](Core& later) {
+    const auto held = std::make_shared<Request>(std::move(request));
+    Write write = [index = index_, held](Core& later) {
       Client& me = later.clients[index];
-      if (me.state_ != State::closed) me.send(later, Request(request));
+      if (me.state_ != State::closed) me.send(later, std::move(*held));
     };
     line_.push_back(Waiting{std::move(write), core.ledger.cause()});
     return;
@@ -276,7 +269,15 @@ void Client::send(Core& core, Request&& request) {
 void Client::write(Core& core, std::uint32_t index, broker::Method&& method) {
   const Channel& channel = channels_[index];
   if (state_ != State::open || channel.state == Channel::State::closed) return;
-  send(core, Request{Request::Kind::method, 0, channel.number, std::move(method)});
+  send(core, request_of(channel.number, std::move(method)));
+}
+
+void Client::write(Core& core, std::uint32_t index, const broker::BasicAck& ack) {
+  if (is_open(index)) {
+    send(core, request_of(channels_[index].number, ack));
+  } else {
+    write(core, index, broker::Method(ack));
+  }
 }
 
 std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
@@ -305,9 +306,8 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
   }
   Channel& channel = channels_[index];
   turn_ = false;
-  core.connections[index_].send(
-      core, Request{Request::Kind::method, 0, channel.number, std::move(publish)},
-      channel.confirms ? ledger::kConfirms : 0);
+  core.connections[index_].send(core, request_of(channel.number, std::move(publish)),
+                                channel.confirms ? ledger::kConfirms : 0);
   if (!channel.confirms) return 0;
   channel.unconfirmed.push_back(Unconfirmed{channel.next_confirm, message, transmission});
   return channel.next_confirm++;
@@ -386,17 +386,21 @@ void Client::receive_frame(Core& core, broker::Outgoing&& frame) {
 
 void Client::receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame) {
   const bool got = frame.kind == broker::Outgoing::Kind::get_ok;
-  Delivery delivery = delivery_of(frame);
-  if (state_ != State::open || channel.state != Channel::State::open) {
+  const bool heard = state_ == State::open && channel.state == Channel::State::open;
+  if (heard && !got) {
+    fill(channel.buffer.push_back(), frame);
+    news.kind = News::Kind::delivered;
+    tell(core, news);
+    return;
+  }
+  Delivery delivery;
+  fill(delivery, frame);
+  if (!heard) {
     core.row(delivery_row(Fact::finished, Reason::ignored_closed, owner_, delivery));
     return;
   }
-  news.kind = got ? News::Kind::got : News::Kind::delivered;
-  if (got) {
-    news.delivery = &delivery;
-  } else {
-    channel.buffer.push_back(std::move(delivery));
-  }
+  news.kind = News::Kind::got;
+  news.delivery = &delivery;
   tell(core, news);
 }
 
@@ -463,10 +467,7 @@ void Client::receive_reply(Core& core, Channel& channel, News news, const broker
 void Client::channel_closed(Core& core, Channel& channel, News news,
                             const broker::AmqpError& error) {
   if (state_ == State::open) {
-    Request request;
-    request.channel = channel.number;
-    request.method = broker::ChannelCloseOk{};
-    send(core, std::move(request));
+    send(core, request_of(channel.number, broker::Method(broker::ChannelCloseOk{})));
   }
   end_channel(core, channel, Reason::ignored_closed, Reason::connection_ended);
   by_number_[channel.number] = 0;

@@ -127,6 +127,7 @@ class Client {
   bool in_turn(Core& core, Write&& write);
   // Writes a method, at once or in turn; on a closed channel nothing is written.
   void write(Core& core, std::uint32_t channel, broker::Method&& method);
+  void write(Core& core, std::uint32_t channel, const broker::BasicAck& ack);
   // Writes a publish. On a closed channel it ends at once: ignored, or lost with the connection.
   // In confirm mode it counts; the return value is its number, else 0. Only if takes_writes(), or
   // in turn.
@@ -134,7 +135,7 @@ class Client {
 
   // -- called by the connection
   // ---------------------------------------------------------------------
-  void receive(Core& core, Response&& response, TransmissionId transmission);
+  void receive(Core& core, Response& response);
   // The socket takes frames again.
   void writable(Core& core);
   // Both sockets are gone; `error` says why, if anybody did.

@@ -31,11 +31,6 @@ Reason transmission_kind(const Response& response) {
   return response.frame.kind == broker::Outgoing::Kind::get_ok ? Reason::get : Reason::give_back;
 }
 
-const broker::BasicPublish* publish_of(const Request& request) {
-  if (request.kind != Request::Kind::method) return nullptr;
-  return std::get_if<broker::BasicPublish>(&request.method);
-}
-
 // What is no frame with an account: heartbeats, the end of a stream, TCP's own words.
 bool has_account(const Request& load) {
   return load.kind != Request::Kind::end && load.kind != Request::Kind::heartbeat;
@@ -68,7 +63,9 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
       connect_timeout_(access.connect_timeout),
       bandwidth_(access.bandwidth),
       send_buffer_(access.send_buffer),
-      receive_buffer_(core.nodes[node].config().receive_buffer) {
+      receive_buffer_(core.nodes[node].config().receive_buffer),
+      to_node_(core.wires->up),
+      to_client_(core.wires->down) {
   const std::string actor(core.ledger.name(owner));
   login_.name = actor;
   login_.user = access.user;
@@ -85,17 +82,37 @@ Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, Enti
 // -- writing
 // ----------------------------------------------------------------------------------------
 
+Row Connection::sent_row(Core& core, const Flying<Request>& frame) const {
+  const bool is_publish = frame.load.kind == Request::Kind::publish;
+  Row row = account(frame, Fact::sent, is_publish ? Reason::publish : Reason::method, owner_);
+  row.object = core.nodes[node_].id();
+  row.extra = frame.load.channel;
+  return row;
+}
+
+Row Connection::sent_row(Core& core, const Flying<Response>& frame) const {
+  Row row = account(frame, Fact::sent, transmission_kind(frame.load), core.nodes[node_].id());
+  row.object = owner_;
+  row.extra = frame.load.frame.channel;
+  return row;
+}
+
+// Onto the wire, with a row if the frame has an account.
 template <typename Load>
-void Connection::put(Core& core, Link<Load>& link, Load&& load, Row& row, const Timing& latency) {
-  const std::uint64_t bytes = frame_bytes(core.ledger, load);
-  Flying<Load>& frame = link.push(core.now(), std::move(load), bytes, core.sample(latency));
-  if (row.transmission) {
-    row.fact = Fact::sent;
-    row.value = static_cast<std::uint64_t>(frame.arrives.ns);
-    frame.transmission = row.transmission;
-    frame.message = row.message;
-    frame.copy = row.copy;
-    frame.sent = core.row(row);
+void Connection::put(Core& core, Link<Load>& link, Frame<Load>&& sent, const Timing& latency,
+                     std::uint32_t flags) {
+  const std::uint64_t bytes = frame_bytes(core.ledger, sent->load);
+  Flying<Load>& frame = link.push(core.now(), std::move(sent), bytes, core.sample(latency));
+  // The order of names is the order in which frames were first sent, also of those without a row.
+  const NameId name = core.is_watched() ? interned_name(core, frame.load) : NameId{};
+  if (frame.transmission) {
+    frame.sent = core.tell([&] {
+      Row row = sent_row(core, frame);
+      row.value = static_cast<std::uint64_t>(frame.arrives.ns);
+      row.flags = flags;
+      row.text = name;
+      return row;
+    });
   } else {
     frame.sent = core.ledger.cause();
   }
@@ -105,25 +122,19 @@ void Connection::put(Core& core, Link<Load>& link, Load&& load, Row& row, const 
 TransmissionId Connection::send(Core& core, Request&& request, std::uint32_t flags) {
   MQLAB_ASSERT(client_open_);
   if (direct_) {
-    carry_out(core, std::move(request), 0);
+    carry_out(core, request, 0);
     return {};
   }
-  Row row;
-  row.subject = owner_;
-  row.object = core.nodes[node_].id();
-  row.extra = request.channel;
-  row.flags = flags;
-  if (const broker::BasicPublish* publish = publish_of(request)) {
-    row.reason = Reason::publish;
-    row.transmission = publish->transmission;
-    row.message = publish->message->identity;
-  } else {
-    row.reason = Reason::method;
-    if (has_account(request)) row.transmission = core.ledger.new_transmission();
+  Frame<Request> frame = to_node_.fresh();
+  if (request.kind == Request::Kind::publish) {
+    frame->transmission = request.publish.transmission;
+    frame->message = request.publish.message->identity;
+  } else if (has_account(request)) {
+    frame->transmission = core.ledger.new_transmission();
   }
-  if (core.is_watched()) row.text = core.ledger.names().intern(frame_name(request));
-  const TransmissionId transmission = row.transmission;
-  put(core, to_node_, std::move(request), row, latency_up_);
+  frame->load = std::move(request);
+  const TransmissionId transmission = frame->transmission;
+  put(core, to_node_, std::move(frame), latency_up_, flags);
   return transmission;
 }
 
@@ -136,10 +147,41 @@ void Connection::respond(Core& core, broker::Outgoing&& frame) {
   if (frame.kind == Kind::connection_close && node_socket_ == NodeSocket::open) {
     node_socket_ = NodeSocket::ignoring;
   }
-  CauseScope scope(core.ledger, frame.cause != 0 ? frame.cause : core.ledger.cause());
-  Response response;
-  response.frame = std::move(frame);
-  respond(core, std::move(response));
+  const CauseScope scope(core.ledger, frame.cause != 0 ? frame.cause : core.ledger.cause());
+  Frame<Response> sent = to_client_.fresh();
+  sent->load.kind = Response::Kind::frame;
+  sent->load.step = 0;
+  sent->load.frame = std::move(frame);
+  respond(core, std::move(sent));
+}
+
+void Connection::respond(Core& core, Response&& response) {
+  Frame<Response> sent = to_client_.fresh();
+  sent->load = std::move(response);
+  respond(core, std::move(sent));
+}
+
+void Connection::respond(Core& core, Frame<Response>&& sent) {
+  Response& response = sent->load;
+  const bool has_message = carries_message(response);
+  if (direct_ && !has_message) {
+    const Frame<Response> told = std::move(sent);
+    core.clients[index_].receive(core, told->load);
+    return;
+  }
+  std::uint32_t flags = 0;
+  if (has_message) {
+    sent->transmission = response.frame.transmission;
+    sent->message = response.frame.message->identity;
+    sent->copy = response.frame.copy;
+    flags = (response.frame.redelivered ? ledger::kRedelivered : 0) |
+            (response.frame.no_ack ? ledger::kNoAck : 0);
+  }
+  if (!sent->transmission && has_account(response)) {
+    sent->transmission = core.ledger.new_transmission();
+  }
+  response.frame.transmission = sent->transmission;
+  put(core, to_client_, std::move(sent), latency_down_, flags);
 }
 
 // -- reading again
@@ -161,7 +203,7 @@ void Connection::read_on(Core& core) {
     window.kind = Response::Kind::window;
     respond(core, std::move(window));
   }
-  for (Request& one : std::exchange(last_words_, {})) carry_out(core, std::move(one), 0);
+  for (Request& one : std::exchange(last_words_, {})) carry_out(core, one, 0);
 }
 
 void Connection::close_window(Core& core) {
@@ -178,31 +220,6 @@ void Connection::open_window(Core& core) {
     if (cable.held || cable.cut_to_broker) link.stop();
   });
   reschedule(core, to_node_);
-}
-
-void Connection::respond(Core& core, Response&& response) {
-  if (direct_ && !carries_message(response)) {
-    core.clients[index_].receive(core, std::move(response), TransmissionId{});
-    return;
-  }
-  Row row;
-  row.subject = core.nodes[node_].id();
-  row.object = owner_;
-  row.reason = transmission_kind(response);
-  row.extra = response.frame.channel;
-  if (carries_message(response)) {
-    row.transmission = response.frame.transmission;
-    row.message = response.frame.message->identity;
-    row.copy = response.frame.copy;
-    row.flags = (response.frame.redelivered ? ledger::kRedelivered : 0) |
-                (response.frame.no_ack ? ledger::kNoAck : 0);
-  }
-  if (!row.transmission && has_account(response)) {
-    row.transmission = core.ledger.new_transmission();
-  }
-  response.frame.transmission = row.transmission;
-  if (core.is_watched()) row.text = core.ledger.names().intern(frame_name(response));
-  put(core, to_client_, std::move(response), row, latency_down_);
 }
 
 // -- sockets
@@ -274,9 +291,9 @@ void Connection::power_lost(Core& core) {
   forsaken_ = client_open_;
   beat_no_more(core);
   open_window(core);  // Its client asks again and again whether there is room.
-  while (!to_client_.empty() && (to_client_.frames().back().departs > core.now() ||
-                                 to_client_.frames().back().arrives == Time::never())) {
-    lose_one(core, to_client_.pop_back());
+  while (!to_client_.empty() && (to_client_.frames().back()->departs > core.now() ||
+                                 to_client_.frames().back()->arrives == Time::never())) {
+    lose_one(core, *to_client_.pop_back());
   }
   reschedule(core);
   lose_if_closed(core);
@@ -318,7 +335,7 @@ void Connection::lose_one(Core& core, const Flying<Load>& frame) {
 
 template <typename Load>
 void Connection::lose(Core& core, Link<Load>& link) {
-  while (!link.empty()) lose_one(core, link.pop());
+  while (!link.empty()) lose_one(core, *link.pop());
 }
 
 void Connection::lose_if_closed(Core& core) {
@@ -332,10 +349,10 @@ void Connection::lose_if_closed(Core& core) {
 template <typename Load, typename Change>
 void Connection::change_link(Core& core, Link<Load>& link, const Change& change) {
   std::vector<Time> before;
-  for (const Flying<Load>& frame : link.frames()) before.push_back(frame.arrives);
+  for (const Flying<Load>* frame : link.frames()) before.push_back(frame->arrives);
   change(link);
   for (std::size_t i = 0; i < before.size(); ++i) {
-    const Flying<Load>& frame = link.frames()[i];
+    const Flying<Load>& frame = *link.frames()[i];
     if (!frame.transmission || frame.arrives == before[i]) continue;
     Row row = account(frame, Fact::delayed, Reason::none, EntityId{});
     row.value = static_cast<std::uint64_t>(frame.arrives.ns);
@@ -376,34 +393,37 @@ void Connection::follow_cable(Core& core, bool again) {
 
 void Connection::arrive_at_node(Core& core) {
   Core::rang(at_node_);
-  if (has_no_place(core, to_node_.frames().front().bytes)) {
+  if (has_no_place(core, to_node_.frames().front()->bytes)) {
     return close_window(core);
   }
-  Flying<Request> frame = to_node_.pop();
+  const Frame<Request> frame = to_node_.pop();
+  Request& request = frame->load;
   reschedule(core, to_node_);
-  const EntityId node = core.nodes[node_].id();
-  const bool is_publish = publish_of(frame.load) != nullptr;
-  core.ledger.set_cause(frame.sent);
-  if (node_socket_ == NodeSocket::closed && frame.load.kind != Request::Kind::end) {
-    lose_one(core, frame);
+  const bool is_publish = request.kind == Request::Kind::publish;
+  core.ledger.set_cause(frame->sent);
+  if (node_socket_ == NodeSocket::closed && request.kind != Request::Kind::end) {
+    lose_one(core, *frame);
     calling_ = true;
     if (forsaken_ && core.nodes[node_].has_power()) say_reset(core);
     return;
   }
-  if (frame.transmission) {
+  if (frame->transmission) {
     const bool ignored = node_socket_ == NodeSocket::ignoring;
-    if (is_publish) core.ledger.set_cause(core.row(account(frame, Fact::arrived, {}, node)));
+    const auto tell = [&](Fact fact, Reason reason) {
+      const EntityId node = core.nodes[node_].id();
+      core.ledger.set_cause(core.tell([&] { return account(*frame, fact, reason, node); }));
+    };
+    if (is_publish) tell(Fact::arrived, Reason::none);
     if (ignored || !is_publish) {
-      const Reason reason = ignored ? Reason::ignored_closed : Reason::applied;
-      core.ledger.set_cause(core.row(account(frame, Fact::finished, reason, node)));
+      tell(Fact::finished, ignored ? Reason::ignored_closed : Reason::applied);
     }
     if (ignored) return;
   }
-  carry_out(core, std::move(frame.load), frame.bytes);
+  carry_out(core, request, frame->bytes);
   tell_writable(core);
 }
 
-void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
+void Connection::carry_out(Core& core, Request& request, std::uint64_t bytes) {
   Node& node = core.nodes[node_];
   switch (request.kind) {
     case Request::Kind::handshake:
@@ -426,8 +446,16 @@ void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
       close_node_socket(core);
       return;
     }
+    case Request::Kind::publish:
+      node.handle(core, broker_id_, request.channel, std::move(request.publish));
+      if (is_unread(core)) unread_ += bytes;
+      return;
+    case Request::Kind::ack:
+      node.handle(core, broker_id_, request.channel, std::move(request.ack));
+      if (is_unread(core)) unread_ += bytes;
+      return;
     case Request::Kind::method:
-      node.handle(core, broker_id_, request.channel, std::move(request.method));
+      node.handle(core, broker_id_, request.channel, std::move(*request.method));
       if (is_unread(core)) unread_ += bytes;
       return;
     case Request::Kind::heartbeat:
@@ -446,23 +474,26 @@ void Connection::carry_out(Core& core, Request&& request, std::uint64_t bytes) {
 
 void Connection::arrive_at_client(Core& core) {
   Core::rang(at_client_);
-  Flying<Response> frame = to_client_.pop();
+  const Frame<Response> frame = to_client_.pop();
+  Response& response = frame->load;
   reschedule(core, to_client_);
-  core.ledger.set_cause(frame.sent);
+  core.ledger.set_cause(frame->sent);
   client_heard_ = true;
-  if (frame.load.kind == Response::Kind::window) return open_window(core);
-  if (frame.transmission) {
+  if (response.kind == Response::Kind::window) return open_window(core);
+  if (frame->transmission) {
     if (!client_open_) {
-      core.row(account(frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
+      core.row(account(*frame, Fact::finished, Reason::lost_in_flight, EntityId{}));
       return;
     }
-    const bool arrives = carries_message(frame.load);
-    Row row = account(frame, arrives ? Fact::arrived : Fact::finished,
-                      arrives ? Reason::none : Reason::received, owner_);
-    if (arrives && frame.load.frame.redelivered) row.flags = ledger::kRedelivered;
-    core.ledger.set_cause(core.row(row));
+    core.ledger.set_cause(core.tell([&] {
+      const bool arrives = carries_message(response);
+      Row row = account(*frame, arrives ? Fact::arrived : Fact::finished,
+                        arrives ? Reason::none : Reason::received, owner_);
+      if (arrives && response.frame.redelivered) row.flags = ledger::kRedelivered;
+      return row;
+    }));
   }
-  if (client_open_) core.clients[index_].receive(core, std::move(frame.load), frame.transmission);
+  if (client_open_) core.clients[index_].receive(core, response);
 }
 
 }  // namespace mqlab::world

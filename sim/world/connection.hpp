@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/broker/broker.hpp"
@@ -14,21 +16,50 @@
 
 namespace mqlab::world {
 
-// What a client writes.
+// What a client writes. The two methods that most requests are stand in it, the others beside it.
 struct Request {
   enum class Kind : std::uint8_t {
     handshake,  // step 0: SYN, 1: protocol header, 2: start-ok
     open,       // tune-ok and connection.open
     close,      // connection.close
-    method,
+    publish,
+    ack,
+    method,  // any other
     heartbeat,
     end,  // of the stream: no frame, but in order behind them
   };
   Kind kind = Kind::method;
   std::uint8_t step = 0;
   broker::ChannelNo channel = 0;
-  broker::Method method;
+  broker::BasicAck ack;
+  broker::BasicPublish publish;
+  std::unique_ptr<broker::Method> method;
+
+  void let_go() {
+    publish.message = {};
+    method.reset();
+  }
 };
+
+inline Request request_of(Request::Kind kind) {
+  Request request;
+  request.kind = kind;
+  return request;
+}
+inline Request request_of(broker::ChannelNo channel, broker::BasicPublish&& publish) {
+  Request request = request_of(Request::Kind::publish);
+  request.channel = channel;
+  request.publish = std::move(publish);
+  return request;
+}
+inline Request request_of(broker::ChannelNo channel, const broker::BasicAck& ack) {
+  Request request = request_of(Request::Kind::ack);
+  request.channel = channel;
+  request.ack = ack;
+  return request;
+}
+// Any method.
+Request request_of(broker::ChannelNo channel, broker::Method&& method);
 
 // What a node writes.
 struct Response {
@@ -45,6 +76,19 @@ struct Response {
   Kind kind = Kind::frame;
   std::uint8_t step = 0;
   broker::Outgoing frame;
+
+  void let_go() {
+    frame.message = {};
+    frame.properties.reset();
+    frame.reply.reset();
+    frame.error.reset();
+  }
+};
+
+// The frames of a world.
+struct Wires {
+  FramePool<Request> up;
+  FramePool<Response> down;
 };
 
 // How often each end of a connection beats (CONN-1).
@@ -78,6 +122,7 @@ class Connection {
   // -- the node's end -----------------------------------------------------------------------------
   void respond(Core& core, Response&& response);
   void respond(Core& core, broker::Outgoing&& frame);
+  void respond(Core& core, Frame<Response>&& sent);
   // The node reads again after an alarm (PUB-14): what had arrived is read by now.
   void read_on(Core& core);
   // The node closes its socket; what it wrote still arrives, then the end.
@@ -130,12 +175,15 @@ class Connection {
     closed,
   };
 
-  void carry_out(Core& core, Request&& request, std::uint64_t bytes);
+  void carry_out(Core& core, Request& request, std::uint64_t bytes);
   void shake_hands(Core& core, std::uint8_t step);
   void broker_leaves(Core& core, ledger::Reason reason);
   void lose_if_closed(Core& core);
   template <typename Load>
-  void put(Core& core, Link<Load>& link, Load&& load, ledger::Row& row, const Timing& latency);
+  void put(Core& core, Link<Load>& link, Frame<Load>&& sent, const Timing& latency,
+           std::uint32_t flags);
+  ledger::Row sent_row(Core& core, const Flying<Request>& frame) const;
+  ledger::Row sent_row(Core& core, const Flying<Response>& frame) const;
   template <typename Load>
   void lose_one(Core& core, const Flying<Load>& frame);
   template <typename Load>

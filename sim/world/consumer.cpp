@@ -27,7 +27,7 @@ Consumer::Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig 
 std::vector<TransmissionId> Consumer::in_hand() const {
   std::vector<TransmissionId> held;
   for (const Thread& thread : threads_) {
-    if (thread.stage != Stage::idle) held.push_back(thread.delivery.transmission);
+    if (thread.stage != Stage::idle) held.push_back(thread.job.delivery.transmission);
   }
   return held;
 }
@@ -106,7 +106,7 @@ void Consumer::go_down(Core& core, Reason reason) {
   for (Thread& thread : threads_) {
     core.clear(thread.done);
     if (thread.stage != Stage::idle) {
-      core.row(delivery_row(Fact::finished, Reason::died_with_client, id_, thread.delivery));
+      core.row(delivery_row(Fact::finished, Reason::died_with_client, id_, thread.job.delivery));
     }
     thread = Thread{};
   }
@@ -196,12 +196,13 @@ void Consumer::take_work(Core& core) {
     Thread& thread = threads_[i];
     if (thread.stage != Stage::idle) continue;
     Channel& channel = session_.channel(core);
-    thread.delivery = channel.buffer.pop_front();
-    thread.client = session_.client_index();
-    thread.channel = session_.channel_index();
+    thread.job.delivery = channel.buffer.pop_front();
+    thread.job.client = session_.client_index();
+    thread.job.channel = session_.channel_index();
     thread.attempt = 1;
-    const CauseScope scope(
-        core.ledger, core.row(delivery_row(Fact::started, Reason::none, id_, thread.delivery)));
+    const CauseScope scope(core.ledger, core.tell([&] {
+      return delivery_row(Fact::started, Reason::none, id_, thread.job.delivery);
+    }));
     work(core, i);
     if (crashes_at(core, id_, point::kBeforeWork)) return;
   }
@@ -236,7 +237,7 @@ void Consumer::work_done(Core& core, std::uint32_t index) {
   }
   Decision decision = Decision::ack;
   if (config_.asks_host && core.hooks.handle) {
-    const Delivery delivery = thread.delivery;
+    const Delivery delivery = thread.job.delivery;
     const std::uint64_t life = lives_;
     decision = core.hooks.handle(id_, delivery);
     if (lives_ != life) return;
@@ -251,10 +252,10 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
   const bool handled = decision == Decision::ack;
   ++(handled ? counts_.handled : counts_.failed);
   thread.stage = Stage::answering;
-  thread.decision = decision;
-  thread.why = why;
+  thread.job.decision = decision;
+  if (!why.empty() || !thread.job.why.empty()) thread.job.why = why;
   if (handled && !config_.effect.empty()) {
-    const Delivery& delivery = thread.delivery;
+    const Delivery& delivery = thread.job.delivery;
     if (core.is_watched()) {
       write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
     }
@@ -265,16 +266,23 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
 
 void Consumer::answer_in_turn(Core& core, std::uint32_t index) {
   Thread& thread = threads_[index];
-  Client& client = core.clients[thread.client];
-  if (thread.delivery.no_ack || !client.is_open(thread.channel)) return answer_now(core, index);
-  if (thread.decision == Decision::failure) thread.decision = recover(core, thread);
-  if (thread.decision == Decision::leave) return answer_now(core, index);
+  Client& client = core.clients[thread.job.client];
+  if (thread.job.delivery.no_ack || !client.is_open(thread.job.channel))
+    return answer_now(core, index);
+  if (thread.job.decision == Decision::failure) thread.job.decision = recover(core, thread.job);
+  if (thread.job.decision == Decision::leave) return answer_now(core, index);
   client.in_turn(
       core, [me = index_, index](Core& later) { later.consumers[me].answer_now(later, index); });
 }
 
 void Consumer::answer_now(Core& core, std::uint32_t index) {
-  const Thread done = std::exchange(threads_[index], Thread{});
+  // The thread is free before its answer is written: should it die of that, this is in nobody's
+  // hands any more.
+  Thread& thread = threads_[index];
+  thread.stage = Stage::idle;
+  thread.writing = false;
+  thread.ticket = 0;
+  const Job done = std::move(thread.job);
   if (!settle(core, done)) return;
   take_work(core);
   finish_stop(core);
@@ -304,7 +312,7 @@ Publishing Consumer::publish(Core& core, std::uint32_t index, const Content& con
   broker::BasicPublish publish;
   publish.message = std::move(composed.message);
   publish.mandatory = content.mandatory;
-  const bool written = core.clients[threads_[index].client].in_turn(
+  const bool written = core.clients[threads_[index].job.client].in_turn(
       core, [me = index_, index, publish](Core& later) {
         later.consumers[me].publish_now(later, index, broker::BasicPublish(publish));
       });
@@ -314,7 +322,7 @@ Publishing Consumer::publish(Core& core, std::uint32_t index, const Content& con
 
 void Consumer::publish_now(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
   Thread& thread = threads_[index];
-  core.clients[thread.client].publish(core, thread.channel, std::move(publish));
+  core.clients[thread.job.client].publish(core, thread.job.channel, std::move(publish));
   if (std::exchange(thread.writing, false)) core.note(id_, Note::Told{index, Answer{}});
 }
 

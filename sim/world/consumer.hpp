@@ -32,7 +32,7 @@ class Consumer {
 
   // -- its coroutines, by WorkPort
   // -----------------------------------------------------------------------------------------
-  const Delivery& delivery(std::uint32_t thread) const { return threads_[thread].delivery; }
+  const Delivery& delivery(std::uint32_t thread) const { return threads_[thread].job.delivery; }
   bool is_running(std::uint32_t thread) const { return threads_[thread].stage == Stage::running; }
   void sleep(Core& core, std::uint32_t thread, Duration span);
   void wait_for(std::uint32_t thread, std::uint64_t ticket) { threads_[thread].ticket = ticket; }
@@ -55,16 +55,20 @@ class Consumer {
     resting,    // before the next attempt
     answering,  // it is done; its answer waits to be written
   };
-  struct Thread {
-    Stage stage = Stage::idle;
-    std::uint32_t attempt = 0;
-    std::uint64_t ticket = 0;  // running: of the store's answer that it waits for; 0: none
-    bool writing = false;      // running: its publish waits to be written
+  // A delivery and what becomes of it.
+  struct Job {
     Delivery delivery;
     std::uint32_t client = 0;  // where the delivery came from
     std::uint32_t channel = 0;
     Decision decision = Decision::ack;  // answering
     std::string why;
+  };
+  struct Thread {
+    Stage stage = Stage::idle;
+    bool writing = false;  // running: its publish waits to be written
+    std::uint32_t attempt = 0;
+    std::uint64_t ticket = 0;  // running: of the store's answer that it waits for; 0: none
+    Job job;
     Alarm done;
   };
 
@@ -72,15 +76,15 @@ class Consumer {
   void take_work(Core& core);
   void work(Core& core, std::uint32_t thread);
   bool will_retry(Core& core, std::uint32_t thread, const std::string& why);
-  Decision recover(Core& core, const Thread& work);
-  void republish(Core& core, const Thread& work);
+  Decision recover(Core& core, const Job& work);
+  void republish(Core& core, const Job& work);
   // The thread answers when it is its turn to write, and is free.
   void answer_in_turn(Core& core, std::uint32_t thread);
   void answer_now(Core& core, std::uint32_t thread);
   void publish_now(Core& core, std::uint32_t thread, broker::BasicPublish&& publish);
   // False: it died meanwhile.
-  bool settle(Core& core, const Thread& work);
-  void answer(Core& core, const Thread& work, Decision decision);
+  bool settle(Core& core, const Job& work);
+  void answer(Core& core, const Job& work, Decision decision);
   void gone(Core& core);
   void finish_stop(Core& core);
   void go_down(Core& core, ledger::Reason reason);

@@ -44,7 +44,7 @@ bool Consumer::will_retry(Core& core, std::uint32_t index, const std::string& wh
   if (thread.attempt >= config_.retry.attempts) return false;
   const Duration pause = rest(config_.retry, thread.attempt);
   const CauseScope scope(
-      core.ledger, note_attempt(core, id_, thread.delivery,
+      core.ledger, note_attempt(core, id_, thread.job.delivery,
                                 fmt::format("attempt {} of {} failed{}{}, again in {}",
                                             thread.attempt, config_.retry.attempts,
                                             why.empty() ? "" : ": ", why, format_short(pause))));
@@ -55,7 +55,7 @@ bool Consumer::will_retry(Core& core, std::uint32_t index, const std::string& wh
   return true;
 }
 
-Decision Consumer::recover(Core& core, const Thread& work) {
+Decision Consumer::recover(Core& core, const Job& work) {
   const Recoverer recoverer = config_.retry.recoverer;
   if (recoverer == Recoverer::on_failure) {
     switch (config_.on_failure) {
@@ -73,7 +73,7 @@ Decision Consumer::recover(Core& core, const Thread& work) {
   return Decision::ack;
 }
 
-void Consumer::republish(Core& core, const Thread& work) {
+void Consumer::republish(Core& core, const Job& work) {
   const Delivery& delivery = work.delivery;
   const std::string_view key = core.ledger.text(delivery.routing_key);
   broker::Properties properties = delivery.props();
@@ -101,11 +101,12 @@ void Consumer::republish(Core& core, const Thread& work) {
       });
 }
 
-bool Consumer::settle(Core& core, const Thread& work) {
+bool Consumer::settle(Core& core, const Job& work) {
   const Delivery& delivery = work.delivery;
   const Decision decision = work.decision;
   const auto finish = [&](Reason reason) {
-    core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
+    core.ledger.set_cause(
+        core.tell([&] { return delivery_row(Fact::finished, reason, id_, delivery); }));
   };
   if (delivery.no_ack) {
     finish(decision == Decision::ack ? Reason::handled : Reason::failed);
@@ -124,10 +125,11 @@ bool Consumer::settle(Core& core, const Thread& work) {
   return !crashes_at(core, id_, point::kAfterAck);
 }
 
-void Consumer::answer(Core& core, const Thread& work, Decision decision) {
+void Consumer::answer(Core& core, const Job& work, Decision decision) {
   const Delivery& delivery = work.delivery;
   const auto finish = [&](Reason reason) {
-    core.ledger.set_cause(core.row(delivery_row(Fact::finished, reason, id_, delivery)));
+    core.ledger.set_cause(
+        core.tell([&] { return delivery_row(Fact::finished, reason, id_, delivery); }));
   };
   Client& client = core.clients[work.client];
   if (!client.is_open(work.channel)) {

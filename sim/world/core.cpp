@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sim/world/connection.hpp"
 #include "sim/world/consumer.hpp"
 #include "sim/world/node.hpp"
 #include "sim/world/process.hpp"
@@ -27,7 +28,8 @@ Duration Reconnect::wait(std::uint32_t failures) const {
   return exact < most ? exact : most;
 }
 
-Core::Core(ledger::Sink sink, Choices given) : ledger(sink), choices(std::move(given)) {}
+Core::Core(ledger::Sink sink, Choices given)
+    : ledger(sink), choices(std::move(given)), wires(std::make_unique<Wires>()) {}
 
 Core::~Core() = default;
 

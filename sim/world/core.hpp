@@ -2,6 +2,7 @@
 // What all parts of a world share: ledger, choices, engine, and the tables of its parts.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -31,6 +32,7 @@ class Publisher;
 class Consumer;
 class Process;
 class Store;
+struct Wires;
 
 // A distribution with the stream of choices that it samples.
 struct Timing {
@@ -158,6 +160,7 @@ struct Core {
   bool running = false;  // run() is at work
 
   // Addresses stay; indices are never reused. A client and its connection have the same index.
+  std::unique_ptr<Wires> wires;
   Shelf<Node> nodes;
   Shelf<Connection> connections;
   Shelf<Client> clients;
@@ -172,6 +175,9 @@ struct Core {
   std::vector<Business> businesses;                    // by message, from 1
   std::uint64_t last_ticket = 0;
   std::vector<CrashPlan> crash_plans;
+
+  // Names of the frames that most are, from when they are first written down.
+  std::array<NameId, 3> frame_names{};
 
   std::vector<Cable> cables;  // by actor, to all nodes; missing: as it should be
   std::map<std::pair<EntityId, EntityId>, Cable> ways;  // by actor and node, besides
@@ -211,6 +217,11 @@ struct Core {
   static void rang(Alarm& alarm) { alarm.at = Time::never(); }
 
   ledger::RowNo row(const ledger::Row& row) { return ledger.append(row); }
+  // The same for a row that is only made if it is kept: `make` gives it.
+  template <typename Make>
+  ledger::RowNo tell(Make&& make) {
+    return is_watched() ? ledger.append(make()) : 0;
+  }
 
  private:
   void move(Alarm& alarm, Time at, EventKind kind, std::uint32_t index, std::uint32_t detail);

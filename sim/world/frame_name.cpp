@@ -3,6 +3,7 @@
 #include "sim/world/frame_name.hpp"
 
 #include <array>
+#include <optional>
 
 namespace mqlab::world {
 
@@ -52,8 +53,12 @@ std::string_view frame_name(const Request& request) {
       return "connection.open";
     case Request::Kind::close:
       return "connection.close";
+    case Request::Kind::publish:
+      return "basic.publish";
+    case Request::Kind::ack:
+      return "basic.ack";
     case Request::Kind::method:
-      return broker::method_name(request.method);
+      return broker::method_name(*request.method);
     case Request::Kind::heartbeat:
       return "heartbeat";
     case Request::Kind::end:
@@ -80,6 +85,39 @@ std::string_view frame_name(const Response& response) {
       return "";
   }
   MQLAB_ASSERT(false && "every kind of response has a name");
+}
+
+namespace {
+
+// Which of Core::frame_names a frame has; none: it is looked up each time.
+std::optional<std::size_t> usual(const Request& request) {
+  if (request.kind == Request::Kind::publish) return 0;
+  if (request.kind == Request::Kind::ack) return 1;
+  return std::nullopt;
+}
+std::optional<std::size_t> usual(const Response& response) {
+  using Kind = broker::Outgoing::Kind;
+  if (response.kind == Response::Kind::frame && response.frame.kind == Kind::deliver) return 2;
+  return std::nullopt;
+}
+
+template <typename Load>
+NameId name_in(Core& core, const Load& load) {
+  const std::optional<std::size_t> place = usual(load);
+  if (!place) return core.ledger.names().intern(frame_name(load));
+  NameId& name = core.frame_names[*place];
+  if (!name) name = core.ledger.names().intern(frame_name(load));
+  return name;
+}
+
+}  // namespace
+
+NameId interned_name(Core& core, const Request& request) {
+  return name_in(core, request);
+}
+
+NameId interned_name(Core& core, const Response& response) {
+  return name_in(core, response);
 }
 
 }  // namespace mqlab::world

@@ -12,4 +12,8 @@ namespace mqlab::world {
 std::string_view frame_name(const Request& request);
 std::string_view frame_name(const Response& response);
 
+// The same in the ledger's table of names.
+NameId interned_name(Core& core, const Request& request);
+NameId interned_name(Core& core, const Response& response);
+
 }  // namespace mqlab::world

@@ -232,8 +232,12 @@ std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Request& request) 
       return kMethod + 8 + kMethod + 4;  // tune-ok, connection.open
     case Request::Kind::close:
       return kMethod + 7;
+    case Request::Kind::publish:
+      return kMethod + Arguments{ledger}(request.publish);
+    case Request::Kind::ack:
+      return kMethod + Arguments{ledger}(request.ack);
     case Request::Kind::method:
-      return kMethod + std::visit(Arguments{ledger}, request.method);
+      return kMethod + std::visit(Arguments{ledger}, *request.method);
     case Request::Kind::heartbeat:
       return kFrameAround;
     case Request::Kind::end:

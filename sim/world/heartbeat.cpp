@@ -15,8 +15,8 @@ constexpr std::uint32_t kSilentChecks = 2;
 
 template <typename Load>
 bool carries_only_heartbeats(const Link<Load>& link) {
-  return std::all_of(link.frames().begin(), link.frames().end(), [](const Flying<Load>& frame) {
-    return frame.load.kind == Load::Kind::heartbeat;
+  return std::all_of(link.frames().begin(), link.frames().end(), [](const Flying<Load>* frame) {
+    return frame->load.kind == Load::Kind::heartbeat;
   });
 }
 
@@ -44,9 +44,7 @@ void Connection::client_beats(Core& core) {
   Core::rang(client_beat_);
   // A full socket takes no heartbeat; what fills it is heard as well.
   if (has_room() && !window_closed_) {
-    Request beat;
-    beat.kind = Request::Kind::heartbeat;
-    send(core, std::move(beat));
+    send(core, request_of(Request::Kind::heartbeat));
   }
   core.set(client_beat_, core.now() + half(login_.heartbeat), EventKind::client_beat, index_);
 }

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "sim/base/time.hpp"
 #include "sim/broker/ring.hpp"
@@ -42,21 +45,67 @@ struct Flying {
   Time arrives;  // due, or never: it is stopped
 };
 
+// The frames of one world: what is on no wire is kept for those to come, so that a few stay in the
+// cache whatever the number of links. Outlives the links and frames that come from it.
+template <typename Load>
+class FramePool {
+ public:
+  Flying<Load>* take() {
+    if (spare_.empty()) grow();
+    Flying<Load>* const frame = spare_.back();
+    spare_.pop_back();
+    return frame;
+  }
+  void give_back(Flying<Load>* frame) {
+    // What it still holds on to.
+    if constexpr (requires { frame->load.let_go(); }) frame->load.let_go();
+    spare_.push_back(frame);
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 16;
+
+  void grow() {
+    blocks_.push_back(std::make_unique<Flying<Load>[]>(kBlock));
+    for (std::size_t i = kBlock; i > 0; --i) spare_.push_back(&blocks_.back()[i - 1]);
+  }
+
+  std::vector<std::unique_ptr<Flying<Load>[]>> blocks_;
+  std::vector<Flying<Load>*> spare_;
+};
+
+// A frame in somebody's hands.
+template <typename Load>
+struct GiveBack {
+  FramePool<Load>* pool = nullptr;
+  void operator()(Flying<Load>* frame) const { pool->give_back(frame); }
+};
+template <typename Load>
+using Frame = std::unique_ptr<Flying<Load>, GiveBack<Load>>;
+
 // Bytes leave one after the other at the rate of the link, and frames never overtake: each arrives
 // when its latency is over, or with the one before it. Only the arrival of the first is an event of
 // the engine; whoever owns the link keeps that event in step with head().
 template <typename Load>
 class Link {
  public:
-  // Puts a frame on the wire, whose times it fills in. The caller fills in the rest.
-  Flying<Load>& push(Time now, Load&& load, std::uint64_t bytes, Duration latency) {
-    Flying<Load>& frame = frames_.push_back();
-    frame.load = std::move(load);
+  explicit Link(FramePool<Load>& pool) : pool_(&pool) {}
+
+  // A frame for the caller to fill in and to push, or to let go.
+  Frame<Load> fresh() {
+    Flying<Load>* const frame = pool_->take();
+    frame->transmission = {};
+    frame->message = {};
+    frame->copy = {};
+    return Frame<Load>(frame, GiveBack<Load>{pool_});
+  }
+
+  // Puts a frame on the wire, whose size and times it fills in.
+  Flying<Load>& push(Time now, Frame<Load>&& sent, std::uint64_t bytes, Duration latency) {
+    Flying<Load>& frame = *sent.release();
+    frames_.push_back(&frame);
     frame.bytes = bytes;
     frame.latency = latency;
-    frame.transmission = {};
-    frame.message = {};
-    frame.copy = {};
     plan(now, frame);
     free_ = frame.departs;
     last_ = frame.due;
@@ -67,66 +116,59 @@ class Link {
   bool empty() const { return frames_.empty(); }
   bool stopped() const { return stopped_; }
   std::uint64_t bytes() const { return bytes_; }
-  Time head() const { return frames_.empty() ? Time::never() : frames_.front().arrives; }
-  const broker::Ring<Flying<Load>>& frames() const { return frames_; }
+  Time head() const { return frames_.empty() ? Time::never() : frames_.front()->arrives; }
+  // In order; pointers are never null.
+  const broker::Ring<Flying<Load>*>& frames() const { return frames_; }
   // True if part of a frame has arrived, and the rest is coming.
   bool is_arriving(Time now) const {
     return !stopped_ && !frames_.empty() &&
-           frames_.front().due - transmit_time(frames_.front().bytes, rate_) <= now;
+           frames_.front()->due - transmit_time(frames_.front()->bytes, rate_) <= now;
   }
 
-  Flying<Load> pop() {
-    Flying<Load> frame = frames_.pop_front();
-    bytes_ -= frame.bytes;
-    return frame;
-  }
+  Frame<Load> pop() { return taken(frames_.pop_front()); }
   // Takes the last one away again.
-  Flying<Load> pop_back() {
-    Flying<Load> frame = frames_.pop_back();
-    bytes_ -= frame.bytes;
-    return frame;
-  }
+  Frame<Load> pop_back() { return taken(frames_.pop_back()); }
 
   // All of it is later by `span`; so is what follows, since nothing overtakes.
   void delay(Duration span) {
-    for (Flying<Load>& frame : frames_) {
-      frame.due = frame.due + span;
-      if (!stopped_) frame.arrives = frame.due;
+    for (Flying<Load>* frame : frames_) {
+      frame->due = frame->due + span;
+      if (!stopped_) frame->arrives = frame->due;
     }
-    if (!frames_.empty()) last_ = frames_.back().due;
+    if (!frames_.empty()) last_ = frames_.back()->due;
   }
 
   // Nothing arrives until go_on() or send_again().
   void stop() {
     stopped_ = true;
-    for (Flying<Load>& frame : frames_) frame.arrives = Time::never();
+    for (Flying<Load>* frame : frames_) frame->arrives = Time::never();
   }
   // What was stopped was only kept: it arrives when it is due, or now.
   void go_on(Time now) {
     stopped_ = false;
-    for (Flying<Load>& frame : frames_) frame.arrives = frame.due = std::max(now, frame.due);
-    if (!frames_.empty()) last_ = frames_.back().due;
+    for (Flying<Load>* frame : frames_) frame->arrives = frame->due = std::max(now, frame->due);
+    if (!frames_.empty()) last_ = frames_.back()->due;
   }
   // What was stopped was dropped on its way, and its sender sends it again now.
   void send_again(Time now) {
     stopped_ = false;
     free_ = last_ = now;
-    for (Flying<Load>& frame : frames_) replan(now, frame);
+    for (Flying<Load>* frame : frames_) replan(now, *frame);
   }
 
   // Bytes per second from now on; 0: no limit. What has not left yet leaves at the new rate.
   void set_rate(Time now, std::uint64_t rate) {
     if (rate == rate_) return;
-    const auto waits = [&](const Flying<Load>& frame) { return frame.departs > now; };
+    const auto waits = [&](const Flying<Load>* frame) { return frame->departs > now; };
     const auto first = std::find_if(frames_.begin(), frames_.end(), waits);
     rate_ = rate;
     free_ = now;
     if (first == frames_.begin()) {
       last_ = now;
     } else if (!frames_.empty()) {
-      last_ = std::prev(first)->due;
+      last_ = (*std::prev(first))->due;
     }
-    for (auto frame = first; frame != frames_.end(); ++frame) replan(now, *frame);
+    for (auto frame = first; frame != frames_.end(); ++frame) replan(now, **frame);
   }
 
  private:
@@ -142,7 +184,13 @@ class Link {
     last_ = frame.due;
   }
 
-  broker::Ring<Flying<Load>> frames_;
+  Frame<Load> taken(Flying<Load>* frame) {
+    bytes_ -= frame->bytes;
+    return Frame<Load>(frame, GiveBack<Load>{pool_});
+  }
+
+  FramePool<Load>* pool_;
+  broker::Ring<Flying<Load>*> frames_;
   std::uint64_t bytes_ = 0;  // of frames_
   std::uint64_t rate_ = 0;
   Time free_;  // when the last byte has left

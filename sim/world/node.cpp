@@ -77,13 +77,6 @@ void Node::drop(Core& core, broker::ConnectionId connection, Reason reason) {
   pump(core);
 }
 
-void Node::handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
-                  broker::Method&& method) {
-  advance(core);
-  broker_.handle(connection, channel, std::move(method));
-  pump(core);
-}
-
 void Node::traffic(Core& core, broker::ConnectionId connection) {
   advance(core);
   broker_.traffic(connection);

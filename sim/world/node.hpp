@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/result.hpp"
@@ -38,8 +39,14 @@ class Node {
   broker::ConnectionId open(Core& core, std::uint32_t connection);
   void close(Core& core, broker::ConnectionId connection);
   void drop(Core& core, broker::ConnectionId connection, ledger::Reason reason);
+  // A method, or one of them by itself.
+  template <typename Any>
   void handle(Core& core, broker::ConnectionId connection, broker::ChannelNo channel,
-              broker::Method&& method);
+              Any&& method) {
+    advance(core);
+    broker_.handle(connection, channel, std::forward<Any>(method));
+    pump(core);
+  }
   // Bytes that are no method.
   void traffic(Core& core, broker::ConnectionId connection);
   // Frames for this connection have nowhere to go any more.

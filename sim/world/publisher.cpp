@@ -125,18 +125,22 @@ void Publisher::tick(Core& core) {
     if (life_ != Life::up) return;
     schedule_tick(core, core.now() + core.sample(every_));
     if (config_.outbox) return take_down(core, content);
-    compose(compose_message(core, id_, content), content.mandatory);
+    compose(core, compose_message(core, id_, content), content.mandatory);
   } else {
     schedule_tick(core, core.now() + core.sample(every_));
-    compose(compose_the_usual(core), config_.mandatory);
+    compose(core, compose_the_usual(core), config_.mandatory);
   }
-  flush(core);
 }
 
-void Publisher::compose(Composed&& composed, bool mandatory) {
+void Publisher::compose(Core& core, Composed&& composed, bool mandatory) {
   ++counts_.composed;
   Letter letter{std::move(composed.message), composed.row, config_.retry, mandatory, {}};
-  backlog_.push_back(std::move(letter));
+  if (!backlog_.empty() || !may_send(core)) {
+    backlog_.push_back(std::move(letter));
+  } else if (!send(core, std::move(letter))) {
+    return;
+  }
+  flush(core);
 }
 
 Composed Publisher::compose_the_usual(Core& core) {

@@ -88,7 +88,8 @@ class Publisher {
   };
 
   void schedule_tick(Core& core, Time at);
-  void compose(Composed&& composed, bool mandatory);
+  // A message came into being: it goes out as soon as it may.
+  void compose(Core& core, Composed&& composed, bool mandatory);
   Composed compose_the_usual(Core& core);
   Letter copy_of(Core& core, const Letter& letter);
   void flush(Core& core);

@@ -33,9 +33,9 @@ void add_queues(const Node& node, Snapshot& snapshot) {
 
 template <typename Load>
 void add_link(const Link<Load>& link, EntityId from, EntityId to, Snapshot& snapshot) {
-  for (const Flying<Load>& frame : link.frames()) {
-    if (!frame.transmission) continue;
-    snapshot.wire.push_back(Snapshot::OnWire{frame.transmission, from, to, frame.arrives});
+  for (const Flying<Load>* frame : link.frames()) {
+    if (!frame->transmission) continue;
+    snapshot.wire.push_back(Snapshot::OnWire{frame->transmission, from, to, frame->arrives});
   }
 }
 
