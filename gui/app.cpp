@@ -105,6 +105,7 @@ void App::show_tab(int tab) {
 
 bool App::busy() const {
   if (session_.busy() || generation_ != session_.generation()) return true;
+  if (writing_.busy() || picture_in_ > 0) return true;
   if (session_.is_open() && tab_ == kTabLedger && ledger_.busy()) return true;
   return session_.is_open() && !session_.shown().settled;
 }
@@ -156,8 +157,17 @@ void App::act(Action action) {
     case Action::fit:
       for (TopologyPanel& one : topology_) one.fit();
       return;
+    case Action::put_back:
+      wishes_.put_back = true;
+      return;
+    case Action::copy:
+      if (session_.is_open()) copy(twin_of(pointed_));
+      return;
+    case Action::take_out:
+      exporting_ = session_.is_open();
+      return;
     case Action::leave:
-      legend_ = keys_ = opening_ = false;
+      legend_ = keys_ = opening_ = exporting_ = false;
       notice_.clear();
       session_.clear_error();
       return;
@@ -268,6 +278,8 @@ void App::carry_out() {
     kept_ = true;
     show_tab(kTabScript);
   }
+  if (wishes.copy_world) copy(twin_of("world"));
+  if (wishes.put_back && session_.is_open()) session_.places.reset(session_.run());
   if (wishes.save && !editor_.path().empty()) save(editor_.text());
   if (wishes.reload) session_.reload();
 }

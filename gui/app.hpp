@@ -2,6 +2,8 @@
 // The window's content, frame by frame: the same for a real window, a tour and a test.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +14,10 @@
 namespace mqlab::gui {
 
 inline constexpr int kTabCount = 9;
+Say tab_name(int tab);
+
+// In which forms something can leave the window.
+enum class Form : std::uint8_t { png, svg, text, csv, lua, files, copy };
 
 class App {
  public:
@@ -42,6 +48,10 @@ class App {
   // Nothing moves: the next frame would look like this one.
   bool idle() const { return !busy() && !session_.playing(); }
   bool wants_to_quit() const { return quit_; }
+  // After ImGui::Render: takes the picture of the window if one was asked for.
+  void rendered();
+  // Where exports go.
+  void set_export_folder(std::string folder) { export_folder_ = std::move(folder); }
   // One line for the user; empty: none.
   const std::string& notice() const { return notice_; }
 
@@ -60,6 +70,16 @@ class App {
   void notices();
   void mend();
   void open_dialog();
+  void export_dialog();
+  void export_line(const char* id, std::string_view words, const std::vector<Form>& forms);
+  void take_out(const std::string& id, Form form);
+  void write(std::string name, std::string ending,
+             std::function<std::string(const std::atomic<bool>&)> make);
+  void copy(Twin twin);
+  Twin twin_of(const std::string& id);
+  Twin tab_twin();
+  void point_at(const char* id);
+  void take_written();
   void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
   void follow_file(double seconds);
 
@@ -84,6 +104,11 @@ class App {
   std::string path_;
   std::vector<std::string> scenarios_;  // to choose from
   std::string notice_;
+  bool exporting_ = false;
+  std::string export_folder_ = ".";
+  std::string pointed_ = "tab";  // the panel under the mouse
+  int picture_in_ = 0;           // frames until the window's picture is taken; 0: none is
+  Work<Result<std::string>> writing_;
   std::uint64_t generation_ = 0;
   std::string font_text_;  // the characters that the fonts were made for
   float font_scale_ = 0;

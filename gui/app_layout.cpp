@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The layout of a frame.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ void App::frame(double seconds) {
   ui_.begin_frame();
   session_.frame(seconds);
   follow_file(seconds);
+  pointed_ = "tab";
   const ImVec2 whole = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(whole);
@@ -40,7 +42,9 @@ void App::frame(double seconds) {
   draw_legend({session_, ui_}, legend_);
   draw_keys({session_, ui_}, keys_);
   open_dialog();
+  export_dialog();
   ImGui::PopFont();
+  take_written();
   carry_out();
 }
 
@@ -86,6 +90,7 @@ void App::middle(ImVec2 size) {
   if (!narrow) {
     ImGui::BeginChild("outline", {left, 0}, false);
     draw_outline(panel);
+    point_at("outline");
     ImGui::EndChild();
     ImGui::SameLine(0, 0);
     splitter("splitter.left", true, left_, 1, 80, 400);
@@ -93,12 +98,14 @@ void App::middle(ImVec2 size) {
   }
   const float rest = narrow ? size.x : size.x - left - right - 2 * ui_.px(6) - gap;
   worlds({rest, size.y});
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) pointed_ = "world";
   if (!narrow) {
     ImGui::SameLine(0, 0);
     splitter("splitter.right", true, right_, -1, 120, 600);
     ImGui::SameLine(0, 0);
     ImGui::BeginChild("inspector", {0, 0}, false);
     inspector_.draw(panel);
+    point_at("selection");
     ImGui::EndChild();
   }
   ImGui::EndChild();
@@ -164,14 +171,19 @@ void App::bottom(ImVec2 size) {
   ImGui::EndChild();
 }
 
+Say tab_name(int tab) {
+  constexpr std::array kNames{Say::tab_timeline, Say::tab_sequence, Say::tab_ledger,
+                              Say::tab_plots,    Say::tab_checks,   Say::tab_compare,
+                              Say::tab_log,      Say::tab_script,   Say::tab_next};
+  return kNames.at(static_cast<std::size_t>(tab));
+}
+
 void App::tab_bar() {
-  constexpr Say kNames[] = {Say::tab_timeline, Say::tab_sequence, Say::tab_ledger,
-                            Say::tab_plots,    Say::tab_checks,   Say::tab_compare,
-                            Say::tab_log,      Say::tab_script,   Say::tab_next};
   for (int i = 0; i < kTabCount; ++i) {
-    if (i > 0) ui_.flow(ui_.say(kNames[i]), 3);
+    const char* words = ui_.say(tab_name(i));
+    if (i > 0) ui_.flow(words, 3);
     const std::string id = fmt::format("tab.{}", i + 1);
-    if (ui_.toggle(id.c_str(), ui_.say(kNames[i]), tab_ == i)) show_tab(i);
+    if (ui_.toggle(id.c_str(), words, tab_ == i)) show_tab(i);
   }
   branches();
 }
@@ -206,6 +218,11 @@ void App::settings() {
   const float from = ImGui::GetCursorScreenPos().x;
   if (ui_.button("settings.open", ui_.say(Say::open))) opening_ = true;
   ImGui::SameLine();
+  if (ui_.button("settings.export", ui_.say(Say::export_title), session_.is_open(),
+                 ui_.say(Say::key_export))) {
+    exporting_ = true;
+  }
+  ImGui::SameLine();
   const bool chinese_now = ui_.language == Language::chinese;
   if (ui_.button("settings.language",
                  chinese_now         ? "English"
@@ -228,6 +245,8 @@ void App::notices() {
   if (session_.error()) {
     words = session_.error()->text();
     color = ui_.theme.bad;
+  } else if (writing_.busy()) {
+    words = ui_.say(Say::writing);
   } else if (session_.busy()) {
     words = fmt::format(fmt::runtime(ui_.say(Say::running)), session_.busy_with());
   } else if (session_.stopped_by() != 0) {
@@ -259,16 +278,10 @@ void App::notices() {
 
 void App::open_dialog() {
   if (!opening_) return;
-  const ImVec2 whole = ImGui::GetIO().DisplaySize;
-  ImGui::SetNextWindowPos({whole.x / 2, whole.y / 3}, ImGuiCond_Always, {0.5F, 0.5F});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui_.theme.panel);
-  const std::string name = std::string(ui_.say(Say::open)) + "###open";
-  ImGui::Begin(name.c_str(), &opening_,
-               ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoCollapse |
-                   ImGuiWindowFlags_NoSavedSettings);
+  begin_dialog({session_, ui_}, "open", Say::open, opening_);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-  ui_.input("open.path", ui_.say(Say::open_hint), path_, std::min(ui_.px(520), whole.x * 0.8F));
+  ui_.input("open.path", ui_.say(Say::open_hint), path_,
+            std::min(ui_.px(520), ImGui::GetIO().DisplaySize.x * 0.8F));
   const bool entered = ImGui::IsItemDeactivatedAfterEdit() && !ImGui::GetIO().KeyCtrl;
   if (scenarios_.empty()) {
     const Result<std::vector<std::string>> found = cli::find_scenarios("scenarios");
@@ -287,9 +300,7 @@ void App::open_dialog() {
     wishes_.open = path_;
     opening_ = false;
   }
-  ImGui::End();
-  ImGui::PopStyleColor();
-  ImGui::PopStyleVar();
+  end_dialog();
 }
 
 }  // namespace mqlab::gui

@@ -55,24 +55,10 @@ void ComparePanel::refresh(const Panel& panel) {
   }
 }
 
-void ComparePanel::books(const Panel& panel) {
-  Ui& ui = panel.ui;
+std::vector<ComparePanel::Line> ComparePanel::lines(const Panel& panel) {
   const std::array<const Branch*, 2> both = branches(panel);
-  if (!ImGui::BeginTable("books", 3, kTable)) return;
-  ImGui::TableSetupColumn("");
-  for (const Branch* branch : both) ImGui::TableSetupColumn(branch->name().c_str());
-  ImGui::TableHeadersRow();
   const auto line = [&](const char* id, Say words, const auto& value) {
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    ImGui::TextUnformatted(ui.say(words));
-    std::array<std::string, 2> shown;
-    for (std::size_t i = 0; i < 2; ++i) shown[i] = with_thousands(value(*both[i]));
-    for (std::size_t i = 0; i < 2; ++i) {
-      ImGui::TableNextColumn();
-      ui.text(fmt::format("compare.{}.{}", id, i).c_str(), shown[i],
-              shown[0] == shown[1] ? ui.theme.ink : ui.theme.accent);
-    }
+    return Line{id, words, {value(*both[0]), value(*both[1])}};
   };
   const auto stage = [](observe::Stage which) {
     return [which](const Branch& branch) {
@@ -84,20 +70,68 @@ void ComparePanel::books(const Panel& panel) {
       return count;
     };
   };
-  line("ready", Say::now_ready,
-       [](const Branch& branch) { return branch.timeline.state().ready_count(); });
-  line("unacked", Say::now_unacked,
-       [](const Branch& branch) { return branch.timeline.state().unacked_count(); });
-  line("buffered", Say::now_buffered, stage(observe::Stage::buffered));
-  line("in_hand", Say::now_in_hand, stage(observe::Stage::in_hand));
   const auto outcome = [](Outcome which) {
-    return [which](const Branch& branch) { return branch.run->books.business().count(which); };
+    return [which](const Branch& branch) -> std::uint64_t {
+      return branch.run->books.business().count(which);
+    };
   };
-  line("handled", Say::end_handled, outcome(Outcome::handled));
-  line("lost", Say::end_lost, outcome(Outcome::lost));
-  line("duplicated", Say::end_duplicated, outcome(Outcome::duplicated));
-  line("pending", Say::end_pending, outcome(Outcome::pending));
+  const auto ready = [](const Branch& branch) -> std::uint64_t {
+    return branch.timeline.state().ready_count();
+  };
+  const auto unacked = [](const Branch& branch) -> std::uint64_t {
+    return branch.timeline.state().unacked_count();
+  };
+  return {line("ready", Say::now_ready, ready),
+          line("unacked", Say::now_unacked, unacked),
+          line("buffered", Say::now_buffered, stage(observe::Stage::buffered)),
+          line("in_hand", Say::now_in_hand, stage(observe::Stage::in_hand)),
+          line("handled", Say::end_handled, outcome(Outcome::handled)),
+          line("lost", Say::end_lost, outcome(Outcome::lost)),
+          line("duplicated", Say::end_duplicated, outcome(Outcome::duplicated)),
+          line("pending", Say::end_pending, outcome(Outcome::pending))};
+}
+
+void ComparePanel::books(const Panel& panel) {
+  Ui& ui = panel.ui;
+  if (!ImGui::BeginTable("books", 3, kTable)) return;
+  ImGui::TableSetupColumn("");
+  for (const Branch* branch : branches(panel)) ImGui::TableSetupColumn(branch->name().c_str());
+  ImGui::TableHeadersRow();
+  for (const Line& line : lines(panel)) {
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(ui.say(line.words));
+    const bool same = line.values[0] == line.values[1];
+    for (std::size_t i = 0; i < 2; ++i) {
+      ImGui::TableNextColumn();
+      ui.text(fmt::format("compare.{}.{}", line.id, i).c_str(), with_thousands(line.values[i]),
+              same ? ui.theme.ink : ui.theme.accent);
+    }
+  }
   ImGui::EndTable();
+}
+
+Twin ComparePanel::twin(const Panel& panel) {
+  const Ui& ui = panel.ui;
+  Twin twin{.name = "compare"};
+  if (panel.session.beside() == nullptr) {
+    twin.text = ui.say(Say::nothing_beside) + std::string("\n");
+    return twin;
+  }
+  refresh(panel);
+  const std::array<const Branch*, 2> both = branches(panel);
+  Table table;
+  table.heads = {"", both[0]->name(), both[1]->name()};
+  for (const Line& line : lines(panel)) {
+    table.rows.push_back(
+        {ui.say(line.words), std::to_string(line.values[0]), std::to_string(line.values[1])});
+  }
+  for (const Difference& difference : differences_) {
+    table.rows.push_back({difference.name, difference.fate[0], difference.fate[1]});
+  }
+  twin.text = to_text(table);
+  twin.table = std::move(table);
+  return twin;
 }
 
 void ComparePanel::messages(const Panel& panel) {

@@ -46,6 +46,7 @@ void Headless::frames(int count) {
     ImGui::NewFrame();
     app_->frame(kFrame);
     ImGui::Render();
+    app_->rendered();
   }
 }
 

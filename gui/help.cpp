@@ -6,9 +6,7 @@
 
 namespace mqlab::gui {
 
-namespace {
-
-bool begin(const Panel& panel, const char* id, Say title, bool& open) {
+void begin_dialog(const Panel& panel, const char* id, Say title, bool& open) {
   const ImVec2 whole = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({whole.x / 2, whole.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
   ImGui::SetNextWindowSizeConstraints({0, 0}, {whole.x * 0.98F, whole.y * 0.98F});
@@ -18,21 +16,18 @@ bool begin(const Panel& panel, const char* id, Say title, bool& open) {
   ImGui::Begin(name.c_str(), &open,
                ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoCollapse |
                    ImGuiWindowFlags_NoSavedSettings);
-  return true;
 }
 
-void end() {
+void end_dialog() {
   ImGui::End();
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();
 }
 
-}  // namespace
-
 void draw_legend(const Panel& panel, bool& open) {
   if (!open) return;
   Ui& ui = panel.ui;
-  begin(panel, "legend", Say::legend, open);
+  begin_dialog(panel, "legend", Say::legend, open);
   const float line = ui.px(26);
   for (const observe::Mark mark : observe::all_marks()) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
@@ -45,13 +40,13 @@ void draw_legend(const Panel& panel, bool& open) {
   }
   ui.text("legend.solid", ui.say(Say::legend_dashed), ui.theme.faint);
   ui.text("legend.hatched", ui.say(Say::legend_hatched), ui.theme.faint);
-  end();
+  end_dialog();
 }
 
 void draw_keys(const Panel& panel, bool& open) {
   if (!open) return;
   Ui& ui = panel.ui;
-  begin(panel, "keys", Say::keys, open);
+  begin_dialog(panel, "keys", Say::keys, open);
   if (ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) {
     for (const KeyBinding& binding : key_bindings()) {
       ImGui::TableNextRow();
@@ -62,7 +57,7 @@ void draw_keys(const Panel& panel, bool& open) {
     }
     ImGui::EndTable();
   }
-  end();
+  end_dialog();
 }
 
 }  // namespace mqlab::gui

@@ -26,23 +26,51 @@ std::vector<RowNo> last_of(const std::vector<RowNo>& rows, RowNo up_to) {
   return last;
 }
 
-void group(const Panel& panel, Say heading, const std::vector<EntityId>& things) {
+struct Group {
+  Say heading;
+  std::vector<EntityId> things;
+};
+
+std::vector<Group> groups(const Run& run) {
+  const observe::Cast& cast = run.topology.cast();
+  std::vector<EntityId> nodes;
+  for (std::uint32_t id = 1; id <= run.view.entity_count(); ++id) {
+    if (run.view.entity(EntityId{id}).kind == ledger::EntityKind::node) {
+      nodes.push_back(EntityId{id});
+    }
+  }
+  return {{Say::brokers, nodes},
+          {Say::publishers, cast.publishers},
+          {Say::exchanges, cast.exchanges},
+          {Say::queues, cast.queues},
+          {Say::consumers, cast.consumers}};
+}
+
+// Ready and unacked of a queue, and a sign for what is down.
+std::string counts_of(const Panel& panel, EntityId id) {
+  const State& state = panel.session.shown().timeline.state();
+  std::string counts;
+  if (panel.session.run().view.entity(id).kind == ledger::EntityKind::queue) {
+    counts = fmt::format("{}|{}", state.ready_count(id), state.unacked_count(id));
+  }
+  if (state.thing(id).down) counts += counts.empty() ? "(x)" : "  (x)";
+  return counts;
+}
+
+void draw_group(const Panel& panel, const Group& group) {
+  const std::vector<EntityId>& things = group.things;
   if (things.empty()) return;
   Ui& ui = panel.ui;
   const Run& run = panel.session.run();
-  const State& state = panel.session.shown().timeline.state();
-  ui.heading(ui.say(heading));
+  ui.heading(ui.say(group.heading));
   // With thousands of things, only those in sight are drawn.
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(things.size()));
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const EntityId id = things[static_cast<std::size_t>(i)];
-      std::string counts;
-      if (run.view.entity(id).kind == ledger::EntityKind::queue) {
-        counts = fmt::format("  {}|{}", state.ready_count(id), state.unacked_count(id));
-      }
-      if (state.thing(id).down) counts += "  (x)";
+      std::string counts = counts_of(panel, id);
+      if (!counts.empty()) counts.insert(0, "  ");
       // Of a long name the end goes, the numbers stay.
       const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(counts.c_str()).x;
       const std::string words = ui.fitted(run.names.label(id), room) + counts;
@@ -59,19 +87,21 @@ void group(const Panel& panel, Say heading, const std::vector<EntityId>& things)
 }  // namespace
 
 void draw_outline(const Panel& panel) {
+  for (const Group& group : groups(panel.session.run())) draw_group(panel, group);
+}
+
+Twin outline_twin(const Panel& panel) {
   const Run& run = panel.session.run();
-  const observe::Cast& cast = run.topology.cast();
-  std::vector<EntityId> nodes;
-  for (std::uint32_t id = 1; id <= run.view.entity_count(); ++id) {
-    if (run.view.entity(EntityId{id}).kind == ledger::EntityKind::node) {
-      nodes.push_back(EntityId{id});
+  Twin twin{.name = "outline"};
+  for (const Group& group : groups(run)) {
+    if (group.things.empty()) continue;
+    Table table;
+    for (const EntityId id : group.things) {
+      table.rows.push_back({"", run.names.label(id), counts_of(panel, id)});
     }
+    twin.text += std::string(panel.ui.say(group.heading)) + "\n" + to_text(table);
   }
-  group(panel, Say::brokers, nodes);
-  group(panel, Say::publishers, cast.publishers);
-  group(panel, Say::exchanges, cast.exchanges);
-  group(panel, Say::queues, cast.queues);
-  group(panel, Say::consumers, cast.consumers);
+  return twin;
 }
 
 void Inspector::last_rows(const Panel& panel, const std::vector<RowNo>& rows) {
@@ -93,69 +123,106 @@ void Inspector::last_rows(const Panel& panel, const std::vector<RowNo>& rows) {
   }
 }
 
-void Inspector::thing(const Panel& panel, EntityId id) {
-  Ui& ui = panel.ui;
+namespace {
+
+// What there is to say about a thing, each with the id of its widget.
+struct Said {
+  const char* id;
+  std::string words;
+};
+
+std::vector<Said> facts(const Panel& panel, EntityId id) {
+  const Ui& ui = panel.ui;
   const Run& run = panel.session.run();
   const State& state = panel.session.shown().timeline.state();
   const observe::Thing& thing = state.thing(id);
-  const ledger::EntityKind kind = run.view.entity(id).kind;
-  ImGui::PushFont(ui.fonts.bold);
-  ui.text("inspector.name", run.names.label(id));
-  ImGui::PopFont();
-  ImGui::SameLine();
-  ui.text("inspector.kind", observe::word(ui.language, kind), ui.theme.faint);
-  if (thing.down) {
-    ui.text("inspector.down",
-            fmt::format("{}: {}", ui.say(Say::is_down), observe::word(ui.language, thing.why)),
-            ui.theme.bad);
-  }
+  std::vector<Said> all;
   const auto line = [&](const char* name, Say words, std::uint64_t value) {
-    ui.text(name, fmt::format("{} {}", ui.say(words), with_thousands(value)));
+    all.push_back({name, fmt::format("{} {}", ui.say(words), with_thousands(value))});
   };
+  const ledger::EntityKind kind = run.view.entity(id).kind;
   if (kind == ledger::EntityKind::queue) {
     line("inspector.ready", Say::ready, state.ready_count(id));
     line("inspector.unacked", Say::unacked, state.unacked_count(id));
-    ui.text("inspector.durable", ui.say(thing.durable ? Say::durable : Say::transient));
+    all.push_back({"inspector.durable", ui.say(thing.durable ? Say::durable : Say::transient)});
   } else if (kind == ledger::EntityKind::exchange) {
     line("inspector.unroutable", Say::unroutable, thing.unroutable);
     for (const observe::Binding& binding : state.bindings()) {
       if (binding.source != id) continue;
-      ui.text("inspector.binding", fmt::format("-> {}  {}", run.names.label(binding.destination),
-                                               run.view.text(binding.key)));
+      all.push_back(
+          {"inspector.binding", fmt::format("-> {}  {}", run.names.label(binding.destination),
+                                            run.view.text(binding.key))});
     }
   } else if (kind == ledger::EntityKind::actor) {
     line("inspector.in_hand", Say::in_hand, state.at(id, Stage::in_hand).size());
     line("inspector.buffered", Say::buffered, state.at(id, Stage::buffered).size());
     line("inspector.unconfirmed", Say::unconfirmed, state.window(id).size());
   }
-  const auto lane = std::find_if(run.lanes.begin(), run.lanes.end(),
+  return all;
+}
+
+std::string down_words(const Panel& panel, EntityId id) {
+  const observe::Thing& thing = panel.session.shown().timeline.state().thing(id);
+  if (!thing.down) return {};
+  return fmt::format("{}: {}", panel.ui.say(Say::is_down),
+                     observe::word(panel.ui.language, thing.why));
+}
+
+// The last rows in which it took part, the newest first.
+std::vector<RowNo> last_rows_of(const Session& session, EntityId id) {
+  const std::vector<Lane>& lanes = session.run().lanes;
+  const auto lane = std::find_if(lanes.begin(), lanes.end(),
                                  [&](const Lane& known) { return known.thing == id; });
-  if (lane != run.lanes.end()) {
-    last_rows(panel, last_of(lane->rows, panel.session.position().row));
+  if (lane == lanes.end()) return {};
+  return last_of(lane->rows, session.position().row);
+}
+
+std::string verdict_words(const Panel& panel, const observe::Life& life) {
+  return fmt::format("{}: {}", panel.ui.say(Say::in_the_end), life.verdict);
+}
+
+}  // namespace
+
+void Inspector::thing(const Panel& panel, EntityId id) {
+  Ui& ui = panel.ui;
+  const Run& run = panel.session.run();
+  ImGui::PushFont(ui.fonts.bold);
+  ui.text("inspector.name", run.names.label(id));
+  ImGui::PopFont();
+  ImGui::SameLine();
+  ui.text("inspector.kind", observe::word(ui.language, run.view.entity(id).kind), ui.theme.faint);
+  const std::string down = down_words(panel, id);
+  if (!down.empty()) ui.text("inspector.down", down, ui.theme.bad);
+  for (const Said& said : facts(panel, id)) ui.text(said.id, said.words);
+  const std::vector<RowNo> rows = last_rows_of(panel.session, id);
+  if (!rows.empty()) last_rows(panel, rows);
+}
+
+const observe::Life& Inspector::life_of(const Panel& panel, ledger::MessageId message) {
+  const Run& run = panel.session.run();
+  if (!life_ || life_of_ != message || life_in_ != &run || life_language_ != panel.ui.language) {
+    life_ = observe::life(run.names, run.books, {message, {}, {}}, panel.ui.language);
+    life_of_ = message;
+    life_in_ = &run;
+    life_language_ = panel.ui.language;
   }
+  return *life_;
 }
 
 void Inspector::message(const Panel& panel, observe::Named what) {
   Ui& ui = panel.ui;
   const Run& run = panel.session.run();
-  const observe::Named whole{what.message, {}, {}};
-  if (!life_ || life_of_ != whole || life_in_ != &run || life_language_ != ui.language) {
-    life_ = observe::life(run.names, run.books, whole, ui.language);
-    life_of_ = whole;
-    life_in_ = &run;
-    life_language_ = ui.language;
-  }
+  const observe::Life& life = life_of(panel, what.message);
   ImGui::PushFont(ui.fonts.bold);
   ui.text("inspector.name", run.names.name(what.message));
   ImGui::PopFont();
   const State& state = panel.session.shown().timeline.state();
   ui.wrapped("inspector.where", whereabouts(ui, run, state, what.message), ui.theme.ink);
-  ui.wrapped("inspector.verdict", fmt::format("{}: {}", ui.say(Say::in_the_end), life_->verdict),
-             ui.theme.accent);
+  ui.wrapped("inspector.verdict", verdict_words(panel, life), ui.theme.accent);
   ui.heading(ui.say(Say::its_life));
   const RowNo now = panel.session.position().row;
   int i = 0;
-  for (const RowNo number : life_->rows) {
+  for (const RowNo number : life.rows) {
     const observe::RowText text = observe::row_text(run.names, number, ui.language);
     const std::string words =
         ui.fitted(fmt::format("#{} {} {} {}", number, format_short(text.at), text.what,
@@ -170,6 +237,39 @@ void Inspector::message(const Panel& panel, observe::Named what) {
     if (later) ImGui::PopStyleColor();
     ui.tip(observe::row_line(run.names, number, ui.language).c_str());
   }
+}
+
+Twin Inspector::twin(const Panel& panel) {
+  const Ui& ui = panel.ui;
+  const Run& run = panel.session.run();
+  const Selection& selection = panel.session.selection.now();
+  Twin twin{.name = "selection"};
+  std::string& text = twin.text;
+  const auto add_rows = [&](const std::vector<RowNo>& rows) {
+    for (const RowNo row : rows) text += observe::row_line(run.names, row, ui.language) + "\n";
+  };
+  if (selection.thing) {
+    text = fmt::format("{}  {}\n", run.names.label(selection.thing),
+                       observe::word(ui.language, run.view.entity(selection.thing).kind));
+    const std::string down = down_words(panel, selection.thing);
+    if (!down.empty()) text += down + "\n";
+    for (const Said& said : facts(panel, selection.thing)) text += said.words + "\n";
+    text += fmt::format("\n{}\n", ui.say(Say::last_rows));
+    add_rows(last_rows_of(panel.session, selection.thing));
+  } else if (selection.what.message) {
+    const ledger::MessageId message = selection.what.message;
+    const State& state = panel.session.shown().timeline.state();
+    const observe::Life& life = life_of(panel, message);
+    text = fmt::format("{}\n{}\n{}\n\n{}\n", run.names.name(message),
+                       whereabouts(ui, run, state, message), verdict_words(panel, life),
+                       ui.say(Say::its_life));
+    add_rows(life.rows);
+  } else {
+    for (const std::string& words : {run.report.title, run.report.claim, run.report.story}) {
+      if (!words.empty()) text += words + "\n";
+    }
+  }
+  return twin;
 }
 
 void Inspector::draw(const Panel& panel) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The ledger as a table, with a query; and checks and log, which are tables too.
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -139,6 +140,37 @@ void LedgerPanel::draw(const Panel& panel) {
   ImGui::EndTable();
 }
 
+Twin LedgerPanel::twin(const Panel& panel) const {
+  Twin twin{.name = "ledger", .rows = found_};
+  if (!filtered_) {
+    twin.rows->resize(panel.session.run().view.row_count());
+    std::iota(twin.rows->begin(), twin.rows->end(), RowNo{1});
+  }
+  return twin;
+}
+
+namespace {
+
+// How a check stands now. A sign beside the colour: + passed, ! violated, . not yet decided.
+struct Standing {
+  bool later = false;
+  std::string words;
+  ImU32 color = 0;
+};
+
+Standing standing(const Panel& panel, const Verdict& verdict) {
+  const Ui& ui = panel.ui;
+  if (verdict.row > panel.session.position().row) {
+    return {true, fmt::format(". {}", ui.say(Say::not_yet)), ui.theme.faint};
+  }
+  if (verdict.verdict == scripting::Verdict::pass) {
+    return {false, fmt::format("+ {}", ui.say(Say::passed)), ui.theme.good};
+  }
+  return {false, fmt::format("! {}", ui.say(Say::violated)), ui.theme.bad};
+}
+
+}  // namespace
+
 void draw_checks(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
@@ -150,30 +182,33 @@ void draw_checks(const Panel& panel) {
   if (!ImGui::BeginTable("checks", 4, kTable, {0, 0})) return;
   int i = 0;
   for (const Verdict& verdict : run.verdicts) {
-    const bool later = verdict.row > session.position().row;
-    const bool passed = verdict.verdict == scripting::Verdict::pass;
+    const Standing now = standing(panel, verdict);
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    // A sign beside the colour: + passed, ! violated, . not yet decided.
-    const Say words = later ? Say::not_yet : passed ? Say::passed : Say::violated;
-    const ImU32 color = later ? ui.theme.faint : passed ? ui.theme.good : ui.theme.bad;
-    ui.text(fmt::format("checks.{}.verdict", i).c_str(),
-            fmt::format("{} {}",
-                        later    ? "."
-                        : passed ? "+"
-                                 : "!",
-                        ui.say(words)),
-            color);
+    ui.text(fmt::format("checks.{}.verdict", i).c_str(), now.words, now.color);
     ImGui::TableNextColumn();
     if (ui.selectable(fmt::format("checks.{}", i), verdict.text, false)) {
       session.play(false);
       session.seek_row(verdict.row);
     }
     cell(format_fixed(verdict.at));
-    cell(later ? "" : verdict.why.in(ui.language));
+    cell(now.later ? "" : verdict.why.in(ui.language));
     ++i;
   }
   ImGui::EndTable();
+}
+
+Twin checks_twin(const Panel& panel) {
+  Table table;
+  for (const Verdict& verdict : panel.session.run().verdicts) {
+    const Standing now = standing(panel, verdict);
+    table.rows.push_back(
+        {now.words, verdict.text, format_fixed(verdict.at), now.later ? "" : verdict.why.in(panel.ui.language)});
+  }
+  const bool none = table.rows.empty();
+  return {.name = "checks",
+          .text = none ? panel.ui.say(Say::no_checks) + std::string("\n") : to_text(table),
+          .table = table};
 }
 
 void draw_log(const Panel& panel) {
@@ -191,6 +226,15 @@ void draw_log(const Panel& panel) {
   if (i == 0) ui.text("log.empty", ui.say(Say::log_empty), ui.theme.faint);
   ImGui::PopFont();
   ImGui::EndChild();
+}
+
+Twin log_twin(const Panel& panel) {
+  const scripting::Report& report = panel.session.run().report;
+  Twin twin{.name = "log"};
+  for (const std::string& warning : report.warnings) twin.text += "! " + warning + "\n";
+  for (const std::string& line : report.printed) twin.text += line + "\n";
+  if (twin.text.empty()) twin.text = panel.ui.say(Say::log_empty) + std::string("\n");
+  return twin;
 }
 
 }  // namespace mqlab::gui

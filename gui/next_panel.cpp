@@ -14,6 +14,20 @@ namespace {
 
 constexpr std::size_t kMost = 200;  // steps that are listed
 
+// When it comes, what it is, from where to where.
+std::vector<std::string> words_of(const Panel& panel, const observe::Transmission& frame) {
+  const Session& session = panel.session;
+  const Run& run = session.run();
+  const std::string_view method = run.view.text(frame.method);
+  std::string what = run.names.name(frame.id);
+  if (frame.kind == ledger::Reason::method || what.empty()) {
+    what = method.empty() ? std::string(observe::word(panel.ui.language, frame.kind))
+                          : std::string(method);
+  }
+  return {format_short(frame.arrives - session.position().now), what,
+          fmt::format("{} -> {}", run.names.label(frame.from), run.names.label(frame.to))};
+}
+
 }  // namespace
 
 void draw_next(const Panel& panel, Wishes& wishes) {
@@ -39,17 +53,21 @@ void draw_next(const Panel& panel, Wishes& wishes) {
       }
     }
     ImGui::SameLine();
-    const std::string_view method = run.view.text(frame.method);
-    std::string what = run.names.name(frame.id);
-    if (frame.kind == ledger::Reason::method || what.empty()) {
-      what = method.empty() ? std::string(observe::word(ui.language, frame.kind))
-                            : std::string(method);
-    }
-    ui.text(
-        (id + ".what").c_str(),
-        fmt::format("{:>10}   {}   {} -> {}", format_short(frame.arrives - session.position().now),
-                    what, run.names.label(frame.from), run.names.label(frame.to)));
+    const std::vector<std::string> words = words_of(panel, frame);
+    ui.text((id + ".what").c_str(), fmt::format("{:>10}   {}   {}", words[0], words[1], words[2]));
   }
+}
+
+Twin next_twin(const Panel& panel) {
+  const observe::State& state = panel.session.shown().timeline.state();
+  Table table;
+  for (const Step& step : possible_steps(panel.session.run(), state)) {
+    table.rows.push_back(words_of(panel, *state.transmission(step.frame)));
+  }
+  if (table.rows.empty()) {
+    return {.name = "next", .text = panel.ui.say(Say::next_nothing) + std::string("\n")};
+  }
+  return {.name = "next", .text = to_text(table), .table = table};
 }
 
 }  // namespace mqlab::gui

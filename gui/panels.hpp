@@ -11,8 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "gui/model/export.hpp"
 #include "gui/model/query.hpp"
 #include "gui/model/session.hpp"
+#include "gui/model/table.hpp"
 #include "gui/paint.hpp"
 #include "gui/ui.hpp"
 #include "sim/observe/sequence.hpp"
@@ -34,6 +36,18 @@ struct Wishes {
   bool reload = false;
   bool save = false;
   std::optional<std::string> open;  // a path
+  bool copy_world = false;          // as text
+  bool put_back = false;            // what was moved on the picture
+};
+
+// What a panel shows, in the forms in which it can leave the window. Each has a text, which says
+// the same as the panel; of the ledger it is made from `rows`, because that can take long.
+struct Twin {
+  const char* name = "";  // in names of files
+  std::string text = {};
+  std::optional<Table> table = std::nullopt;
+  std::optional<observe::Canvas> picture = std::nullopt;
+  std::optional<std::vector<RowNo>> rows = std::nullopt;
 };
 
 // -- the top ------------------------------------------------------------------------------------
@@ -51,9 +65,11 @@ class TopologyPanel {
 
  private:
   void redraw(const Panel& panel, const Branch& branch);
-  void place(const Panel& panel, const Branch& branch, ImVec2 from, ImVec2 size);
+  void place(const Panel& panel, ImVec2 from, ImVec2 size);
+  void drag(const Panel& panel, const Branch& branch, ImVec2 from);
   void select(const Panel& panel, const Branch& branch);
   void menu(const Panel& panel, const Branch& branch, Wishes& wishes);
+  void picture_menu(const Panel& panel, const Run& run, Wishes& wishes);
   void note_spots(const Panel& panel, const Branch& branch, const char* name);
   // What is selected, in terms of this branch.
   const Selection& chosen(const Panel& panel, const Branch& branch);
@@ -65,6 +81,11 @@ class TopologyPanel {
   const Run* drawn_run_ = nullptr;
   Position drawn_at_;
   Language drawn_in_ = Language::english;
+  observe::Layout layout_;
+  std::uint64_t drawn_places_ = 0;
+  // The box that the mouse holds, and where in it; none: the whole picture moves.
+  std::optional<std::size_t> held_;
+  observe::Point held_at_;
   Placement where_;
   ImVec2 size_{0, 0};
   bool fitted_ = false;
@@ -75,21 +96,27 @@ class TopologyPanel {
   const Run* asked_by_ = nullptr;
 };
 
+// The world as it stands where the branch is looked at.
+Twin world_twin(const Panel& panel, const Branch& branch);
+
 void draw_outline(const Panel& panel);
+Twin outline_twin(const Panel& panel);
 
 // -- the right ----------------------------------------------------------------------------------
 
 class Inspector {
  public:
   void draw(const Panel& panel);
+  Twin twin(const Panel& panel);
 
  private:
+  const observe::Life& life_of(const Panel& panel, ledger::MessageId message);
   void thing(const Panel& panel, EntityId id);
   void message(const Panel& panel, observe::Named what);
   void last_rows(const Panel& panel, const std::vector<RowNo>& rows);
 
   std::optional<observe::Life> life_;
-  observe::Named life_of_;
+  ledger::MessageId life_of_;
   const Run* life_in_ = nullptr;
   Language life_language_ = Language::english;
 };
@@ -115,10 +142,12 @@ class TimelinePanel {
   double to_ = 0;
   const Run* of_ = nullptr;
 };
+Twin timeline_twin(const Panel& panel);
 
 class LedgerPanel {
  public:
   void draw(const Panel& panel);
+  Twin twin(const Panel& panel) const;
   void focus_query() { focus_ = true; }
   bool busy() const { return work_.busy(); }
 
@@ -140,6 +169,7 @@ class LedgerPanel {
 class PlotsPanel {
  public:
   void draw(const Panel& panel);
+  Twin twin(const Panel& panel);
 
  private:
   void choose(const Panel& panel);
@@ -156,6 +186,7 @@ class PlotsPanel {
 class SequencePanel {
  public:
   void draw(const Panel& panel);
+  Twin twin(const Panel& panel);
 
  private:
   static constexpr RowNo kManyRows = 1500;  // of a longer run, only a window of time is drawn
@@ -177,11 +208,20 @@ class SequencePanel {
 class ComparePanel {
  public:
   void draw(const Panel& panel);
+  Twin twin(const Panel& panel);
 
  private:
   void refresh(const Panel& panel);
   void books(const Panel& panel);
   void messages(const Panel& panel);
+
+  // One line of the books: of which the values are those of the two runs.
+  struct Line {
+    const char* id;
+    Say words;
+    std::array<std::uint64_t, 2> values;
+  };
+  static std::vector<Line> lines(const Panel& panel);
 
   struct Difference {
     std::string name;
@@ -211,8 +251,15 @@ class EditorPanel {
 };
 
 void draw_checks(const Panel& panel);
+Twin checks_twin(const Panel& panel);
 void draw_log(const Panel& panel);
+Twin log_twin(const Panel& panel);
 void draw_next(const Panel& panel, Wishes& wishes);
+Twin next_twin(const Panel& panel);
+// A small window in the middle, above the rest; closing it clears `open`. All between the two calls
+// is drawn into it.
+void begin_dialog(const Panel& panel, const char* id, Say title, bool& open);
+void end_dialog();
 void draw_legend(const Panel& panel, bool& open);
 void draw_keys(const Panel& panel, bool& open);
 

@@ -2,6 +2,8 @@
 // Plots over time: those of sim/observe, on an axis that can be zoomed, with a cursor.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "gui/panels.hpp"
 
 namespace mqlab::gui {
@@ -110,6 +112,45 @@ void PlotsPanel::draw(const Panel& panel) {
     ui.text("plots.empty", ui.say(Say::nothing_to_plot), ui.theme.faint);
   }
   ImGui::EndChild();
+}
+
+// As wide as a page, with the span of time that is zoomed to.
+Twin PlotsPanel::twin(const Panel& panel) {
+  const Session& session = panel.session;
+  const Run& run = session.run();
+  prepare(run);
+  constexpr double kWidth = 1000;
+  const std::vector<const Plot*> plots = run.plots.of(kind_);
+  Twin twin{.name = word(kind_).data()};
+  const double height = std::max(static_cast<double>(plots.size()) * (kHeight + kGap), kHeight);
+  observe::Canvas canvas(kWidth, height);
+  Table values;
+  values.heads = {"plot", "series", "time_ns", "value"};
+  observe::PlotView view;
+  view.language = panel.ui.language;
+  view.cursor = session.position().now;
+  double y = 0;
+  for (const Plot* plot : plots) {
+    const observe::Rect rect{0, y, kWidth, kHeight};
+    const observe::Rect area = observe::plot_area(*plot, rect, view.language);
+    observe::PlotAxis axis = axis_;
+    axis.left = area.x;
+    axis.right = area.right();
+    observe::draw_plot(canvas, rect, *plot, axis, run.plots.faults, run.names, view);
+    y += kHeight + kGap;
+    twin.text += observe::plot_text(*plot, scale_, view.language) + "\n";
+    for (const observe::Series& series : plot->series) {
+      for (const observe::ValueStep& step : series.steps) {
+        values.rows.push_back(
+            {plot->id, std::string(observe::text(observe::Language::english, series.word)),
+             std::to_string(step.at.ns), step.known ? fmt::format("{}", step.value) : ""});
+      }
+    }
+  }
+  if (plots.empty()) twin.text = panel.ui.say(Say::nothing_to_plot) + std::string("\n");
+  twin.table = std::move(values);
+  twin.picture = std::move(canvas);
+  return twin;
 }
 
 }  // namespace mqlab::gui

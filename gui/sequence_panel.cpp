@@ -12,6 +12,14 @@ using observe::AxisMode;
 
 constexpr RowNo kRowsShown = 600;  // of a long run: a window of time with about so many rows
 
+observe::SequenceView view_of(const Panel& panel) {
+  observe::SequenceView view;
+  view.language = panel.ui.language;
+  view.cursor = panel.session.position().now;
+  view.dim_others = panel.session.selection.now().what.message;
+  return view;
+}
+
 }  // namespace
 
 void SequencePanel::choose(const Panel& panel) {
@@ -85,15 +93,29 @@ void SequencePanel::draw(const Panel& panel) {
     session.play(false);
     session.seek(axis_.time(mouse));
   }
-  observe::SequenceView view;
-  view.language = ui.language;
-  view.cursor = session.position().now;
-  view.dim_others = session.selection.now().what.message;
   observe::Canvas canvas(width, height);
-  observe::draw_sequence(canvas, rect, sequence_, axis_, run.names, view);
+  observe::draw_sequence(canvas, rect, sequence_, axis_, run.names, view_of(panel));
   paint(*ImGui::GetWindowDrawList(), canvas, {from, ui.scale}, ui.theme, ui.fonts);
   ui.note("sequence.picture", from, ImGui::GetItemRectMax(), sequence_.title);
   ImGui::EndChild();
+}
+
+// As wide as a page, with the span of time that is zoomed to.
+Twin SequencePanel::twin(const Panel& panel) {
+  prepare(panel);
+  const Run& run = panel.session.run();
+  constexpr double kWidth = 1200;
+  const double height = observe::sequence_height(sequence_, kWidth, panel.ui.language);
+  const observe::Rect rect{0, 0, kWidth, height};
+  const observe::Rect area = observe::sequence_area(sequence_, rect, run.names);
+  observe::PlotAxis axis = axis_;
+  axis.left = area.x;
+  axis.right = area.right();
+  observe::Canvas canvas(kWidth, height);
+  observe::draw_sequence(canvas, rect, sequence_, axis, run.names, view_of(panel));
+  return {.name = "sequence",
+          .text = observe::sequence_text(sequence_, run.names, panel.ui.language),
+          .picture = std::move(canvas)};
 }
 
 }  // namespace mqlab::gui

@@ -183,9 +183,30 @@ enum class Say : std::uint16_t {
   tip_only,
   select_a_message,
   tip_queue,
+  rows_so_far,
+  put_back,
+  copy_as_text,
+  export_title,
+  key_export,
+  key_copy,
+  export_folder,
+  export_window,
+  export_world,
+  export_outline,
+  export_selected,
+  export_fork,
+  export_run,
+  as_text,
+  as_files,
+  tip_export_run,
+  tip_export_folder,
+  written,
+  writing,
+  copied,
+  copied_part,
 };
 
-inline constexpr int kSayCount = static_cast<int>(Say::tip_queue) + 1;
+inline constexpr int kSayCount = static_cast<int>(Say::copied_part) + 1;
 
 // Never null.
 const char* words(Language language, Say what);

@@ -198,4 +198,22 @@ void TimelinePanel::draw(const Panel& panel) {
   ImGui::EndChild();
 }
 
+Twin timeline_twin(const Panel& panel) {
+  const Run& run = panel.session.run();
+  const Ui& ui = panel.ui;
+  const RowNo now = panel.session.position().row;
+  Table lanes;
+  lanes.heads = {ui.say(Say::column_actor), ui.say(Say::rows_so_far), ui.say(Say::rows)};
+  for (const Lane& lane : run.lanes) {
+    const auto passed = std::upper_bound(lane.rows.begin(), lane.rows.end(), now);
+    lanes.rows.push_back({run.names.label(lane.thing), std::to_string(passed - lane.rows.begin()),
+                          std::to_string(lane.rows.size())});
+  }
+  Twin twin{.name = "timeline", .text = to_text(lanes), .table = lanes};
+  for (const RowNo row : run.faults) {
+    twin.text += observe::row_line(run.names, row, ui.language) + "\n";
+  }
+  return twin;
+}
+
 }  // namespace mqlab::gui

@@ -40,16 +40,19 @@ std::string spot_id(const char* name, const Run& run, const Spot& spot) {
 
 void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
   const Run& run = *branch.run;
-  const bool same =
-      canvas_ && drawn_run_ == &run && drawn_at_ == branch.shown && drawn_in_ == panel.ui.language;
+  const Places& places = panel.session.places;
+  const bool same = canvas_ && drawn_run_ == &run && drawn_at_ == branch.shown &&
+                    drawn_in_ == panel.ui.language && drawn_places_ == places.generation();
   if (same || !branch.settled) return;
   if (drawn_run_ != &run) fitted_ = false;
+  if (drawn_run_ != &run || drawn_places_ != places.generation()) layout_ = places.layout(run);
   spots_.clear();
   observe::PictureOptions options;
   options.language = panel.ui.language;
   options.title = false;
   options.legend = false;
   options.spots = &spots_;
+  options.layout = &layout_;
   Time now = branch.shown.now;
   // Without motion, what is on its way stands where it set out from at the last event.
   if (panel.ui.reduced_motion && branch.shown.row > 0) now = run.view.row(branch.shown.row).at;
@@ -57,10 +60,37 @@ void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
   drawn_run_ = &run;
   drawn_at_ = branch.shown;
   drawn_in_ = panel.ui.language;
+  drawn_places_ = places.generation();
 }
 
-void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from, ImVec2 size) {
-  const observe::Layout& layout = branch.run->topology.layout();
+// A box that is held moves; else the picture does.
+void TopologyPanel::drag(const Panel& panel, const Branch& branch, ImVec2 from) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const auto under = [&](ImVec2 at) { return where_.picture({at.x - from.x, at.y - from.y}); };
+  if (ImGui::IsItemActivated()) {
+    held_.reset();
+    const observe::Point at = under(io.MouseClickedPos[0]);
+    for (std::size_t i = 0; i < layout_.boxes.size(); ++i) {
+      observe::Rect rect = layout_.boxes[i].rect;
+      rect.y += observe::Topology::kTop;
+      if (!inside(rect, at)) continue;
+      held_ = i;
+      held_at_ = {at.x - layout_.boxes[i].rect.x, at.y - layout_.boxes[i].rect.y};
+    }
+  }
+  if (!ImGui::IsItemActive() || !ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) return;
+  if (held_ && *held_ < layout_.boxes.size()) {
+    const observe::Point at = under(io.MousePos);
+    panel.session.places.move(*branch.run, layout_.boxes[*held_],
+                              {at.x - held_at_.x, at.y - held_at_.y});
+  } else {
+    where_.origin.x += io.MouseDelta.x;
+    where_.origin.y += io.MouseDelta.y;
+  }
+}
+
+void TopologyPanel::place(const Panel& panel, ImVec2 from, ImVec2 size) {
+  const observe::Layout& layout = layout_;
   const bool resized = size.x != size_.x || size.y != size_.y;
   if (!fitted_ || resized) {
     const double high = layout.height + observe::Topology::kTop - kAbove + 12;
@@ -86,10 +116,6 @@ void TopologyPanel::place(const Panel& panel, const Branch& branch, ImVec2 from,
     where_.origin = {at.x - (at.x - where_.origin.x) * ratio,
                      at.y - (at.y - where_.origin.y) * ratio};
     where_.scale = scale;
-  }
-  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
-    where_.origin.x += io.MouseDelta.x;
-    where_.origin.y += io.MouseDelta.y;
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) fit();
 }
@@ -126,6 +152,28 @@ void TopologyPanel::select(const Panel& panel, const Branch& branch) {
   }
 }
 
+// Where nothing is: what can be done to the picture.
+void TopologyPanel::picture_menu(const Panel& panel, const Run& run, Wishes& wishes) {
+  Ui& ui = panel.ui;
+  if (ui.menu_item("menu.fit", ui.say(Say::key_fit))) fit();
+  if (ui.menu_item("menu.put_back", ui.say(Say::put_back), panel.session.places.any(run))) {
+    wishes.put_back = true;
+  }
+  if (ui.menu_item("menu.copy", ui.say(Say::copy_as_text))) wishes.copy_world = true;
+}
+
+Twin world_twin(const Panel& panel, const Branch& branch) {
+  const Run& run = *branch.run;
+  const observe::State& state = branch.timeline.state();
+  const observe::Layout layout = panel.session.places.layout(run);
+  observe::PictureOptions options;
+  options.language = panel.ui.language;
+  options.layout = &layout;
+  return {.name = "world",
+          .text = run.topology.text(state, branch.shown.now, run.fingerprint),
+          .picture = run.topology.draw(state, branch.shown.now, run.fingerprint, options)};
+}
+
 void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishes) {
   Ui& ui = panel.ui;
   const Run& run = *branch.run;
@@ -151,8 +199,8 @@ void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishe
   };
   ui.text("menu.title", actor ? run.names.label(actor) : std::string(ui.say(Say::nothing_here)),
           ui.theme.faint);
+  if (!actor) return picture_menu(panel, run, wishes);
   if (!run.request) ui.wrapped("menu.fixed", run.why_fixed, ui.theme.warn);
-  if (!actor) return;
   item("menu.kill", Say::do_kill, Kind::kill);
   item("menu.stop", Say::do_stop, Kind::stop);
   if (node) item("menu.power_off", Say::do_power_off, Kind::power_off);
@@ -228,7 +276,8 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, I
   const ImVec2 room = ImGui::GetContentRegionAvail();
   ImGui::InvisibleButton("picture", {std::max(room.x, 1.0F), std::max(room.y, 1.0F)});
   const ImVec2 from = ImGui::GetItemRectMin();
-  place(panel, branch, from, room);
+  place(panel, from, room);
+  drag(panel, branch, from);
   select(panel, branch);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(from, ImGui::GetItemRectMax(), ui.theme.paper);

@@ -166,6 +166,7 @@ Result<void> run_tour(Headless& window, const std::string& path, const std::stri
   if (!source.ok()) return source.error();
   scripting::Sandbox sandbox;
   Tour tour{window, shots, false};
+  window.app().set_export_folder(shots);
   lua_State* L = sandbox.state();
   add<open>(L, tour, "open");
   add<click>(L, tour, "click");

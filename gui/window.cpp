@@ -124,6 +124,7 @@ class Window {
     ImGui::NewFrame();
     app_->frame(seconds);
     ImGui::Render();
+    app_->rendered();
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(window_, &width, &height);

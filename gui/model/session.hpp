@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gui/model/places.hpp"
 #include "gui/model/playhead.hpp"
 #include "gui/model/selection.hpp"
 #include "gui/model/work.hpp"
@@ -79,6 +80,7 @@ class Session {
   Pace pace = Pace::even;
   double speed = 1;
 
+  Places places;  // of things on their pictures
   SelectionHistory selection;
   std::vector<Breakpoint> breakpoints;
   std::vector<RowNo> bookmarks;  // rising

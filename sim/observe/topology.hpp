@@ -52,6 +52,8 @@ struct PictureOptions {
   bool title = true;
   bool legend = true;
   std::vector<Spot>* spots = nullptr;
+  // Instead of the topology's own: the same boxes in the same order, elsewhere.
+  const Layout* layout = nullptr;
 };
 
 // Draws and tells what a state shows. Made once for a run, then used for any number of instants.

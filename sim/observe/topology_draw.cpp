@@ -491,7 +491,8 @@ Topology::Topology(const NameIndex& names, Spacing spacing)
 
 Canvas Topology::draw(const State& state, Time now, std::string_view fingerprint,
                       const PictureOptions& options) const {
-  return Painter(names_, cast_, layout_, state, now, options).paint(fingerprint);
+  const Layout& layout = options.layout == nullptr ? layout_ : *options.layout;
+  return Painter(names_, cast_, layout, state, now, options).paint(fingerprint);
 }
 
 }  // namespace mqlab::observe
