@@ -19,12 +19,14 @@ int weight(ExitCode code) {
       return 3;
     case ExitCode::bad_data:
       return 4;
-    case ExitCode::usage:
+    case ExitCode::unavailable:
       return 5;
-    case ExitCode::interrupted:
+    case ExitCode::usage:
       return 6;
-    case ExitCode::internal:
+    case ExitCode::interrupted:
       return 7;
+    case ExitCode::internal:
+      return 8;
   }
   MQLAB_ASSERT(false && "every exit code has a weight");
 }

@@ -11,6 +11,7 @@ enum class ExitCode : int {
   nondeterminism = 3,  // two runs of the same thing differed
   usage = 64,          // the command line is wrong
   bad_data = 65,       // a script or a file is wrong
+  unavailable = 69,    // what it needs is not here: a screen
   internal = 70,       // a bug in mqlab
   interrupted = 130,   // Ctrl-C
 };

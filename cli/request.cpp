@@ -109,6 +109,7 @@ std::string recording_of(const Finished& run, const scripting::Request& request)
     identity.interventions.push_back(
         {intervention.after_event, world::intervention_text(intervention)});
   }
+  identity.overrides = request.overrides;
   identity.until = request.until.value_or(Time::never());
   identity.max_events = std::min(request.max_events, request.until_event.value_or(kNoLimit));
   return ledger::save_recording(identity, *run.report.ledger);
@@ -138,6 +139,7 @@ Result<scripting::Request> request_from(const ledger::Identity& identity) {
     if (!intervention.ok()) return intervention.error();
     request.interventions.push_back(std::move(*intervention));
   }
+  request.overrides = identity.overrides;
   if (identity.until != Time::never()) request.until = identity.until;
   request.max_events = identity.max_events;
   return request;

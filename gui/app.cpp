@@ -114,6 +114,12 @@ void App::key(KeyPress press) {
   act(action_of(press, ImGui::GetIO().WantTextInput));
 }
 
+// The keyboard leaves text fields and menus, before ImGui makes something else of the key.
+void App::leave_text() {
+  left_text_ = true;
+  if (ui_.top_layer() < 2) ImGui::SetWindowFocus(nullptr);
+}
+
 void App::act_on_message(bool forward) {
   const ledger::MessageId message = session_.selection.now().what.message;
   if (!message) return;
@@ -167,6 +173,9 @@ void App::act(Action action) {
       exporting_ = session_.is_open();
       return;
     case Action::leave:
+      left_text_ = true;
+      ImGui::SetWindowFocus(nullptr);  // of menus, too
+      ui_.leave_focus();
       legend_ = keys_ = opening_ = exporting_ = false;
       notice_.clear();
       session_.clear_error();
@@ -176,7 +185,20 @@ void App::act(Action action) {
       return;
     case Action::query:
       show_tab(kTabLedger);
-      return ledger_.focus_query();
+      return ui_.set_focus("ledger.query");
+    case Action::next_widget:
+    case Action::previous_widget:
+      if (editor_.active()) return;
+      leave_text();
+      return ui_.move_focus(action == Action::next_widget, false);
+    case Action::next_part:
+    case Action::previous_part:
+      leave_text();
+      return ui_.move_focus(action == Action::next_part, true);
+    case Action::press:
+      return ui_.use_focus(Ui::Wish::press);
+    case Action::menu:
+      return ui_.use_focus(Ui::Wish::menu);
     case Action::tab_1:
     case Action::tab_2:
     case Action::tab_3:
@@ -262,6 +284,14 @@ void App::carry_out() {
   }
   if (!wishes.fork.empty()) {
     const Result<void> forked = session_.fork(wishes.fork);
+    if (forked.ok()) {
+      show_tab(kTabCompare);
+    } else {
+      notice_ = forked.error().text();
+    }
+  }
+  if (wishes.decide) {
+    const Result<void> forked = session_.decide(*wishes.decide);
     if (forked.ok()) {
       show_tab(kTabCompare);
     } else {

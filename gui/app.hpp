@@ -59,6 +59,7 @@ class App {
   void act(Action action);
   void move(Action action);
   void act_on_message(bool forward);
+  void leave_text();
   void carry_out();
   void save(const std::string& text);
   void middle(ImVec2 size);
@@ -100,7 +101,8 @@ class App {
   bool keys_ = false;
   bool opening_ = false;
   bool quit_ = false;
-  bool kept_ = false;  // the script holds the fork, and is not saved yet
+  bool left_text_ = false;  // in this frame, by a key
+  bool kept_ = false;       // the script holds the fork, and is not saved yet
   std::string path_;
   std::vector<std::string> scenarios_;  // to choose from
   std::string notice_;

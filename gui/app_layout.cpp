@@ -46,6 +46,7 @@ void App::frame(double seconds) {
   ImGui::PopFont();
   take_written();
   carry_out();
+  left_text_ = false;
 }
 
 // A script that could not be opened at all can be mended here.
@@ -111,21 +112,24 @@ void App::middle(ImVec2 size) {
   ImGui::EndChild();
 }
 
-// One world, or two of them one above the other.
+// One world, or two of them: one above the other, in a low window side by side.
 void App::worlds(ImVec2 size) {
   const Panel panel{session_, ui_};
   ImGui::BeginGroup();
-  // In a low window only one of them fits; the tables still compare both.
-  if (session_.beside() == nullptr || size.y < ui_.px(200)) {
+  if (session_.beside() == nullptr) {
     topology_[0].draw(panel, session_.shown(), "upper", size, wishes_);
   } else {
     // In the order in which they came, whichever of them is in front.
     const bool first = session_.shown_index() < *session_.beside_index();
-    const float half = (size.y - ImGui::GetStyle().ItemSpacing.y) / 2;
+    const bool low = size.y < ui_.px(230);
+    const ImVec2 gap = ImGui::GetStyle().ItemSpacing;
+    const ImVec2 half =
+        low ? ImVec2{(size.x - gap.x) / 2, size.y} : ImVec2{size.x, (size.y - gap.y) / 2};
     Branch& upper = first ? session_.shown() : *session_.beside();
     Branch& lower = first ? *session_.beside() : session_.shown();
-    topology_[0].draw(panel, upper, "upper", {size.x, half}, wishes_);
-    topology_[1].draw(panel, lower, "lower", {size.x, half}, wishes_);
+    topology_[0].draw(panel, upper, "upper", half, wishes_);
+    if (low) ImGui::SameLine();
+    topology_[1].draw(panel, lower, "lower", half, wishes_);
   }
   ImGui::EndGroup();
 }
@@ -192,6 +196,7 @@ void App::tab_bar() {
 void App::branches() {
   if (session_.branch_count() < 2) return;
   ui_.flow(ui_.say(Say::branches), 20);
+  ImGui::AlignTextToFramePadding();
   ui_.text("branches", ui_.say(Say::branches), ui_.theme.faint);
   for (std::size_t i = 0; i < session_.branch_count(); ++i) {
     ui_.flow(session_.branch(i).name() + " x");
@@ -282,7 +287,8 @@ void App::open_dialog() {
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   ui_.input("open.path", ui_.say(Say::open_hint), path_,
             std::min(ui_.px(520), ImGui::GetIO().DisplaySize.x * 0.8F));
-  const bool entered = ImGui::IsItemDeactivatedAfterEdit() && !ImGui::GetIO().KeyCtrl;
+  const bool entered =
+      ImGui::IsItemDeactivatedAfterEdit() && !ImGui::GetIO().KeyCtrl && !left_text_;
   if (scenarios_.empty()) {
     const Result<std::vector<std::string>> found = cli::find_scenarios("scenarios");
     if (found.ok()) scenarios_ = *found;
@@ -300,7 +306,7 @@ void App::open_dialog() {
     wishes_.open = path_;
     opening_ = false;
   }
-  end_dialog();
+  end_dialog({session_, ui_});
 }
 
 }  // namespace mqlab::gui

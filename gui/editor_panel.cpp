@@ -71,12 +71,15 @@ void EditorPanel::draw(const Panel& panel, Wishes& wishes) {
   const float height =
       std::max(static_cast<float>(lines) * line + 2 * pad, ImGui::GetContentRegionAvail().y - 4);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, IM_COL32(0, 0, 0, 0));
+  if (ui.takes_keyboard("editor.text")) ImGui::SetKeyboardFocusHere();
   float cursor = cursor_line_;
   const bool changed = ImGui::InputTextMultiline(
       "###editor.text", &text_, {ImGui::GetContentRegionAvail().x, height},
       ImGuiInputTextFlags_AllowTabInput | ImGuiInputTextFlags_CallbackAlways, see_cursor, &cursor);
   ImGui::PopStyleColor();
   ui.note("editor.text", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), text_);
+  ui.reached();
+  active_ = ImGui::IsItemActive();
   if (changed) changed_ = true;
   if (ImGui::IsItemActive() && cursor != cursor_line_) {
     // The line that is written stays in sight.

@@ -235,7 +235,7 @@ void App::export_dialog() {
     export_line("run", ui_.say(Say::export_run), {Form::files});
     ImGui::EndTable();
   }
-  end_dialog();
+  end_dialog({session_, ui_});
 }
 
 }  // namespace mqlab::gui

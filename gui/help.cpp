@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Legend and keys: from the same tables as what they explain.
+#include <span>
+
 #include "gui/keys.hpp"
 #include "gui/panels.hpp"
 #include "sim/observe/marks.hpp"
@@ -12,13 +14,15 @@ void begin_dialog(const Panel& panel, const char* id, Say title, bool& open) {
   ImGui::SetNextWindowSizeConstraints({0, 0}, {whole.x * 0.98F, whole.y * 0.98F});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, panel.ui.theme.panel);
+  panel.ui.raise(1);
   const std::string name = std::string(panel.ui.say(title)) + "###" + id;
   ImGui::Begin(name.c_str(), &open,
                ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoCollapse |
                    ImGuiWindowFlags_NoSavedSettings);
 }
 
-void end_dialog() {
+void end_dialog(const Panel& panel) {
+  panel.ui.raise(-1);
   ImGui::End();
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();
@@ -40,24 +44,32 @@ void draw_legend(const Panel& panel, bool& open) {
   }
   ui.text("legend.solid", ui.say(Say::legend_dashed), ui.theme.faint);
   ui.text("legend.hatched", ui.say(Say::legend_hatched), ui.theme.faint);
-  end_dialog();
+  end_dialog(panel);
 }
 
 void draw_keys(const Panel& panel, bool& open) {
   if (!open) return;
   Ui& ui = panel.ui;
   begin_dialog(panel, "keys", Say::keys, open);
-  if (ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) {
-    for (const KeyBinding& binding : key_bindings()) {
+  // Two columns of keys, where there is room for them.
+  const int columns = ImGui::GetIO().DisplaySize.x >= ui.px(800) ? 2 : 1;
+  const std::span<const KeyBinding> bindings = key_bindings();
+  const std::size_t lines =
+      (bindings.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
+  if (ImGui::BeginTable("keys", 2 * columns, ImGuiTableFlags_SizingFixedFit)) {
+    for (std::size_t line = 0; line < lines; ++line) {
       ImGui::TableNextRow();
-      ImGui::TableNextColumn();
-      ui.text(("keys." + std::string(binding.shown)).c_str(), binding.shown, ui.theme.accent);
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(ui.say(binding.words));
+      for (std::size_t i = line; i < bindings.size(); i += lines) {
+        const KeyBinding& binding = bindings[i];
+        ImGui::TableNextColumn();
+        ui.text(("keys." + std::string(binding.shown)).c_str(), binding.shown, ui.theme.accent);
+        ImGui::TableNextColumn();
+        ImGui::TextUnformatted(ui.say(binding.words));
+      }
     }
     ImGui::EndTable();
   }
-  end_dialog();
+  end_dialog(panel);
 }
 
 }  // namespace mqlab::gui

@@ -44,6 +44,8 @@ enum class Key : std::uint16_t {
   end = 269,
   f1 = 290,
   f5 = 294,
+  f6 = 295,
+  f10 = 299,
 };
 
 // A key as it was pressed, from a keyboard or a script.
@@ -136,6 +138,8 @@ inline ImGuiKey imgui_key(Key key) {
     case Key::right_bracket:
     case Key::f1:
     case Key::f5:
+    case Key::f6:
+    case Key::f10:
       break;
   }
   return ImGuiKey_None;

@@ -41,6 +41,17 @@ constexpr std::array kBindings{
     KeyBinding{{Key::minus, true}, Action::smaller, "Ctrl+-", Say::key_smaller, true},
     KeyBinding{{Key::zero}, Action::fit, "0", Say::key_fit},
     KeyBinding{{Key::zero, true}, Action::put_back, "Ctrl+0", Say::put_back, true},
+    KeyBinding{{Key::tab}, Action::next_widget, "Tab", Say::key_next_widget, true},
+    KeyBinding{{Key::tab, false, true},
+               Action::previous_widget,
+               "Shift+Tab",
+               Say::key_previous_widget,
+               true},
+    KeyBinding{{Key::f6}, Action::next_part, "F6", Say::key_next_part, true},
+    KeyBinding{
+        {Key::f6, false, true}, Action::previous_part, "Shift+F6", Say::key_previous_part, true},
+    KeyBinding{{Key::enter}, Action::press, "Enter", Say::key_press},
+    KeyBinding{{Key::f10, false, true}, Action::menu, "Shift+F10", Say::key_menu},
     KeyBinding{{Key::escape}, Action::leave, "Esc", Say::key_leave, true},
     KeyBinding{{static_cast<Key>('Q'), true}, Action::quit, "Ctrl+Q", Say::key_quit, true},
     KeyBinding{{static_cast<Key>('1')}, Action::tab_1, "1", Say::tab_timeline},
@@ -71,6 +82,8 @@ constexpr std::array kNames{
     std::pair{std::string_view("end"), Key::end},
     std::pair{std::string_view("f1"), Key::f1},
     std::pair{std::string_view("f5"), Key::f5},
+    std::pair{std::string_view("f6"), Key::f6},
+    std::pair{std::string_view("f10"), Key::f10},
 };
 
 }  // namespace

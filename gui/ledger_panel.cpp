@@ -27,12 +27,14 @@ void cell(std::string_view words) {
 // A right click on a row: stop wherever something happens for the same reason.
 void LedgerPanel::breakpoint_menu(const Panel& panel, RowNo number) {
   const ledger::Reason reason = panel.session.run().view.row(number).reason;
-  if (reason == ledger::Reason::none || !ImGui::BeginPopupContextItem()) return;
+  if (reason == ledger::Reason::none || !ImGui::BeginPopupContextItem("reason")) return;
+  panel.ui.raise(2);
   const std::string words = fmt::format("{}: {}", panel.ui.say(Say::breakpoint),
                                         observe::word(panel.ui.language, reason));
   if (panel.ui.menu_item("ledger.breakpoint", words)) {
     panel.session.toggle_breakpoint({{}, {}, reason});
   }
+  panel.ui.raise(-2);
   ImGui::EndPopup();
 }
 
@@ -46,7 +48,13 @@ void LedgerPanel::row(const Panel& panel, RowNo number) {
   if (later) ImGui::PushStyleColor(ImGuiCol_Text, panel.ui.theme.faint);
   const std::string label = fmt::format("#{}", number);
   const bool now = number == session.position().row;
-  if (ImGui::Selectable(label.c_str(), now, ImGuiSelectableFlags_SpanAllColumns)) {
+  ImGui::PushID(label.c_str());
+  const bool clicked = ImGui::Selectable(label.c_str(), now, ImGuiSelectableFlags_SpanAllColumns);
+  panel.ui.note("ledger." + label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                observe::row_line(run.names, number, panel.ui.language));
+  const Ui::Wish wish = panel.ui.reached();
+  if (wish == Ui::Wish::menu) ImGui::OpenPopup("reason");
+  if (clicked || wish == Ui::Wish::press) {
     session.play(false);
     session.seek_row(number);
     followed_ = number;
@@ -55,8 +63,7 @@ void LedgerPanel::row(const Panel& panel, RowNo number) {
     }
   }
   breakpoint_menu(panel, number);
-  panel.ui.note("ledger." + label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
-                observe::row_line(run.names, number, panel.ui.language));
+  ImGui::PopID();
   cell(format_fixed(text.at));
   cell(text.actor);
   cell(text.what);
@@ -76,11 +83,6 @@ void LedgerPanel::draw(const Panel& panel) {
     of_ = &run;
     asked_.clear();
     filtered_ = false;
-  }
-  if (focus_) {
-    ImGui::SetWindowFocus();  // ImGui 1.90 gives the keyboard only to a window that has it
-    ImGui::SetKeyboardFocusHere();
-    focus_ = false;
   }
   ui.input("ledger.query", ui.say(Say::query_hint), query_, ui.px(320));
   if (query_ != asked_) {

@@ -65,7 +65,7 @@ cli::ExitCode run(const Options& options) {
     const Result<void> shown =
         show_window(window, [&](App& app) { prepare(app, options, at->time); });
     return shown.ok() ? cli::ExitCode::pass
-                      : cli::complain(shown.error().text(), cli::ExitCode::bad_data);
+                      : cli::complain(shown.error().text(), cli::ExitCode::unavailable);
   }
   if (options.script.empty()) {
     return cli::complain("--headless needs --script TOUR", cli::ExitCode::usage);

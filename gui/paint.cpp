@@ -18,7 +18,8 @@ using observe::TextShape;
 constexpr float kSmallestText = 4;  // in pixels: below, letters are dust
 constexpr float kReadableText =
     10;  // what smaller text grows to at scale 1, unless all is far away
-constexpr float kFarAway = 0.6F;
+constexpr float kFarAway = 0.5F;
+constexpr float kRoomy = 0.66F;
 
 class Painter {
  public:
@@ -87,7 +88,11 @@ class Painter {
     float size = where_.scale * static_cast<float>(shape.size);
     if (size < kSmallestText) return;
     const float interface = fonts_.mono->FontSize / kFontSize;
-    if (where_.scale >= kFarAway * interface) size = std::max(size, kReadableText * interface);
+    if (where_.scale >= kFarAway * interface) {
+      // Where boxes are small, what is written in them must still fit.
+      const float room = std::min(interface, where_.scale / kRoomy);
+      size = std::max(size, kReadableText * room);
+    }
     ImFont* font = shape.bold ? fonts_.bold : fonts_.mono;
     const char* begin = shape.text.data();
     const char* end = begin + shape.text.size();

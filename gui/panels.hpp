@@ -32,6 +32,7 @@ struct Wishes {
   std::vector<world::Intervention> fork;  // done to the world, all after the event shown
   std::optional<std::string> beside;      // a variant
   std::optional<std::string> variant;     // instead of the present one
+  std::optional<ChoiceOverride> decide;   // a choice made otherwise
   bool keep_fork = false;                 // as lines of Lua
   bool reload = false;
   bool save = false;
@@ -71,6 +72,7 @@ class TopologyPanel {
   void menu(const Panel& panel, const Branch& branch, Wishes& wishes);
   void picture_menu(const Panel& panel, const Run& run, Wishes& wishes);
   void note_spots(const Panel& panel, const Branch& branch, const char* name);
+  void choose(const Panel& panel, const Branch& branch, const Selection& what, bool with_menu);
   // What is selected, in terms of this branch.
   const Selection& chosen(const Panel& panel, const Branch& branch);
   void mark_chosen(const Panel& panel, const Branch& branch, ImDrawList& list,
@@ -90,8 +92,9 @@ class TopologyPanel {
   ImVec2 size_{0, 0};
   bool fitted_ = false;
   Selection menu_for_;
-  Selection asked_;     // of the branch that is shown…
-  Selection answered_;  // …and what that is here
+  std::optional<ImVec2> menu_at_;  // if the keyboard asked for it
+  Selection asked_;                // of the branch that is shown…
+  Selection answered_;             // …and what that is here
   const Run* asked_in_ = nullptr;
   const Run* asked_by_ = nullptr;
 };
@@ -148,7 +151,6 @@ class LedgerPanel {
  public:
   void draw(const Panel& panel);
   Twin twin(const Panel& panel) const;
-  void focus_query() { focus_ = true; }
   bool busy() const { return work_.busy(); }
 
  private:
@@ -161,7 +163,6 @@ class LedgerPanel {
   std::vector<RowNo> found_;
   std::optional<Error> error_;
   bool filtered_ = false;
-  bool focus_ = false;
   RowNo followed_ = 0;
   Work<QueryResult> work_;
 };
@@ -189,7 +190,7 @@ class SequencePanel {
   Twin twin(const Panel& panel);
 
  private:
-  static constexpr RowNo kManyRows = 1500;  // of a longer run, only a window of time is drawn
+  static constexpr RowNo kManyRows = 600;  // of a longer run, only a window of time is drawn
 
   void choose(const Panel& panel);
   void prepare(const Panel& panel);
@@ -239,6 +240,8 @@ class EditorPanel {
   // The text is not the file's any more.
   void touch() { changed_ = true; }
   bool changed() const { return changed_; }
+  // The keyboard is in the text: Tab is a part of it.
+  bool active() const { return active_; }
   const std::string& text() const { return text_; }
   const std::string& path() const { return path_; }
   void show(const std::string& path, std::string text);
@@ -247,6 +250,7 @@ class EditorPanel {
   std::string path_;
   std::string text_;
   bool changed_ = false;
+  bool active_ = false;
   float cursor_line_ = 0;
 };
 
@@ -259,7 +263,7 @@ Twin next_twin(const Panel& panel);
 // A small window in the middle, above the rest; closing it clears `open`. All between the two calls
 // is drawn into it.
 void begin_dialog(const Panel& panel, const char* id, Say title, bool& open);
-void end_dialog();
+void end_dialog(const Panel& panel);
 void draw_legend(const Panel& panel, bool& open);
 void draw_keys(const Panel& panel, bool& open);
 

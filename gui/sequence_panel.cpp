@@ -10,7 +10,7 @@ namespace {
 
 using observe::AxisMode;
 
-constexpr RowNo kRowsShown = 600;  // of a long run: a window of time with about so many rows
+constexpr RowNo kRowsShown = 240;  // of a long run: a window of time with about so many rows
 
 observe::SequenceView view_of(const Panel& panel) {
   observe::SequenceView view;

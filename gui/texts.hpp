@@ -204,9 +204,25 @@ enum class Say : std::uint16_t {
   writing,
   copied,
   copied_part,
+  next_work,
+  next_clock,
+  next_chance,
+  no_chance,
+  chance_words,
+  choice_yes,
+  choice_no,
+  choice_least,
+  choice_most,
+  tip_decide,
+  key_next_widget,
+  key_previous_widget,
+  key_next_part,
+  key_previous_part,
+  key_press,
+  key_menu,
 };
 
-inline constexpr int kSayCount = static_cast<int>(Say::copied_part) + 1;
+inline constexpr int kSayCount = static_cast<int>(Say::key_menu) + 1;
 
 // Never null.
 const char* words(Language language, Say what);

@@ -180,10 +180,11 @@ constexpr std::array kWords{
     Entry{Say::nothing_to_plot, "there is nothing of this kind in the run"},
     Entry{Say::tab_next, "Next steps"},
     Entry{Say::key_quit, "quit"},
-    Entry{Say::next_words,
-          "On their way now. Any of them could come first: press its button, and the others wait "
-          "until it has."},
-    Entry{Say::next_nothing, "Nothing is on its way at this instant."},
+    Entry{
+        Say::next_words,
+        "Any of these could come first: press its button, and frames that would come earlier wait "
+        "until it has. Work and clocks cannot be held."},
+    Entry{Say::next_nothing, "Nothing is on its way, no work is going on, no clock is set."},
     Entry{Say::next_go, "go on"},
     Entry{Say::next_force, "this first"},
     Entry{Say::sequence_only, "only the selected message"},
@@ -211,6 +212,24 @@ constexpr std::array kWords{
     Entry{Say::writing, "writing…"},
     Entry{Say::copied, "copied: {} lines"},
     Entry{Say::copied_part, "copied: the first {} lines; Ctrl+E writes all of them"},
+    Entry{Say::next_work, "{} is done: {}"},
+    Entry{Say::next_clock, "{}: {}"},
+    Entry{Say::next_chance, "Left to chance"},
+    Entry{Say::no_chance, "Nothing that comes is left to chance."},
+    Entry{Say::chance_words,
+          "In coming events, with what they are in this run. A button makes one of them otherwise, "
+          "in a fork; all others stay."},
+    Entry{Say::choice_yes, "happens"},
+    Entry{Say::choice_no, "does not"},
+    Entry{Say::choice_least, "the least"},
+    Entry{Say::choice_most, "the most"},
+    Entry{Say::tip_decide, "run it again with this instead"},
+    Entry{Say::key_next_widget, "next widget"},
+    Entry{Say::key_previous_widget, "previous widget"},
+    Entry{Say::key_next_part, "next panel"},
+    Entry{Say::key_previous_part, "previous panel"},
+    Entry{Say::key_press, "press what is marked"},
+    Entry{Say::key_menu, "menu of what is marked"},
 };
 
 constexpr bool in_order() {

@@ -16,6 +16,7 @@ using observe::Spot;
 
 constexpr double kAbove = 40;         // of the picture, where its title would be
 constexpr float kSmallestFit = 0.6F;  // below, words are hard to read: rather a part of it
+constexpr float kSmallestOfTwo = 0.45F;
 constexpr float kSmallest = 0.08F;
 constexpr float kLargest = 4;
 
@@ -99,9 +100,23 @@ void TopologyPanel::place(const Panel& panel, ImVec2 from, ImVec2 size) {
     const float tall = size.y - above;
     const double wide = std::max(layout.width, 1.0);
     const float most = 1.6F * panel.ui.scale;
-    where_.scale = std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)),
-                              kSmallestFit * panel.ui.scale, most);
-    where_.origin = {std::max(0.0F, (size.x - static_cast<float>(wide) * where_.scale) / 2),
+    // Where two worlds have too little room beside each other, queues and consumers are in sight.
+    const bool two = panel.session.beside() != nullptr;
+    float least = kSmallestFit * panel.ui.scale;
+    if (two) {
+      double queues = wide;  // from the first of them to the right end
+      for (const observe::Layout::Box& box : layout.boxes) {
+        if (box.part == observe::Layout::Part::queue) queues = std::min(queues, box.rect.x);
+      }
+      const auto fits = static_cast<float>(size.x / std::max(wide - queues + 10, 1.0));
+      least = std::min(least, std::max(fits, kSmallestOfTwo * panel.ui.scale));
+    }
+    where_.scale =
+        std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)), least, most);
+    const float spare = size.x - static_cast<float>(wide) * where_.scale;
+    where_.origin = {spare > 0 ? spare / 2
+                     : two     ? spare
+                               : 0.0F,
                      above + std::max(0.0F, (tall - static_cast<float>(high) * where_.scale) / 2) -
                          static_cast<float>(kAbove) * where_.scale};
     size_ = size;
@@ -140,16 +155,21 @@ void TopologyPanel::select(const Panel& panel, const Branch& branch) {
                     ImGui::GetIO().MouseDragMaxDistanceSqr[0] < 16;
   const bool right = ImGui::IsMouseReleased(ImGuiMouseButton_Right) && ImGui::IsItemHovered();
   if (!left && !right) return;
-  const Selection what = under == nullptr ? Selection{} : Selection{under->thing, under->what};
+  menu_at_.reset();
+  choose(panel, branch, under == nullptr ? Selection{} : Selection{under->thing, under->what},
+         right);
+}
+
+void TopologyPanel::choose(const Panel& panel, const Branch& branch, const Selection& what,
+                           bool with_menu) {
   // Who acts on a world means that one.
-  if (right && &panel.session.shown() != &branch) {
+  if (with_menu && &panel.session.shown() != &branch) {
     panel.session.show(*panel.session.beside_index());
   }
   panel.session.selection.select(translated(*branch.run, panel.session.run(), what));
-  if (right) {
-    menu_for_ = what;
-    ImGui::OpenPopup("menu");
-  }
+  if (!with_menu) return;
+  menu_for_ = what;
+  ImGui::OpenPopup("menu");
 }
 
 // Where nothing is: what can be done to the picture.
@@ -259,8 +279,13 @@ void TopologyPanel::note_spots(const Panel& panel, const Branch& branch, const c
   for (const Spot& spot : spots_) {
     const ImVec2 a = where_.screen({spot.rect.x, spot.rect.y});
     const ImVec2 b = where_.screen({spot.rect.right(), spot.rect.bottom()});
-    panel.ui.note(spot_id(name, *branch.run, spot), {from.x + a.x, from.y + a.y},
-                  {from.x + b.x, from.y + b.y});
+    const ImVec2 corner{from.x + b.x, from.y + b.y};
+    panel.ui.note(spot_id(name, *branch.run, spot), {from.x + a.x, from.y + a.y}, corner);
+    if (!panel.ui.widgets().back().visible) continue;
+    const Ui::Wish wish = panel.ui.reached();
+    if (wish == Ui::Wish::none) continue;
+    menu_at_ = corner;
+    choose(panel, branch, {spot.thing, spot.what}, wish == Ui::Wish::menu);
   }
 }
 
@@ -299,8 +324,11 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, I
     list.AddText({from.x + 6, from.y + ui.px(24)}, ui.theme.warn, ui.say(Say::seeking));
   }
   ui.note(std::string(name), from, ImGui::GetItemRectMax(), branch.name());
+  if (menu_at_) ImGui::SetNextWindowPos(*menu_at_, ImGuiCond_Appearing);
   if (ImGui::BeginPopup("menu")) {
+    ui.raise(2);
     menu(panel, branch, wishes);
+    ui.raise(-2);
     ImGui::EndPopup();
   }
   ImGui::EndChild();

@@ -17,6 +17,12 @@ std::string speed_words(double speed) {
   return speed >= 1 ? fmt::format("{:g}x", speed) : fmt::format("1/{:g}x", 1 / speed);
 }
 
+// What the settings take of the right end of the first line.
+float settings_room(const Ui& ui) {
+  const Widget* settings = ui.find("settings.open");
+  return settings == nullptr ? 0 : ImGui::GetIO().DisplaySize.x - settings->from.x + ui.px(8);
+}
+
 void moves(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
@@ -57,10 +63,10 @@ void moves(const Panel& panel) {
   ImGui::SameLine();
   if (ui.button("transport.faster", "+", true, ui.say(Say::tip_faster))) session.speed *= 2;
   session.speed = std::min(std::max(session.speed, 1.0 / 65536), 65536.0);
-  ImGui::SameLine();
   const bool even = session.pace == Pace::even;
-  if (ui.toggle("transport.pace", ui.say(even ? Say::pace_even : Say::pace_real), false,
-                ui.say(Say::tip_pace))) {
+  const char* pace = ui.say(even ? Say::pace_even : Say::pace_real);
+  ui.flow(pace, 7, settings_room(ui));
+  if (ui.toggle("transport.pace", pace, false, ui.say(Say::tip_pace))) {
     session.pace = even ? Pace::real : Pace::even;
   }
 }
@@ -70,10 +76,9 @@ void clock(const Panel& panel) {
   Ui& ui = panel.ui;
   const Run& run = session.run();
   const Position at = session.position();
-  // The settings stand at the right end of this line.
-  const Widget* settings = ui.find("settings.open");
-  const float reserved =
-      settings == nullptr ? 0 : ImGui::GetIO().DisplaySize.x - settings->from.x + ui.px(8);
+  // Only the first line shares its room with the settings.
+  const bool in_first_line = ImGui::GetItemRectMin().y < ui.px(12);
+  const float reserved = in_first_line ? settings_room(ui) : 0;
   const std::string time = fmt::format("t {}", format_fixed(at.now));
   ImGui::PushFont(ui.fonts.bold);
   ui.flow(time, 18, reserved);

@@ -3,6 +3,7 @@
 #include "gui/ui.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <imgui.h>
 #include <imgui_stdlib.h>
@@ -18,7 +19,64 @@ std::string labelled(std::string_view label, std::string_view id) {
 }  // namespace
 
 void Ui::begin_frame() {
+  // What was wished of a widget that is gone is wished no more.
+  if (find(focus_) == nullptr) wish_ = Wish::none;
   widgets_.clear();
+}
+
+int Ui::top_layer() const {
+  int top = 0;
+  for (const Widget& widget : widgets_) top = std::max(top, widget.layer);
+  return top;
+}
+
+void Ui::move_focus(bool forward, bool by_part) {
+  const int top = top_layer();
+  std::vector<std::string_view> all;
+  for (const Widget& widget : widgets_) {
+    // A message has one id wherever it is drawn: it is come to once.
+    const bool known = std::find(all.begin(), all.end(), widget.id) != all.end();
+    if (widget.acts && widget.enabled && widget.layer == top && !known) all.push_back(widget.id);
+  }
+  if (all.empty()) return;
+  const auto part = [](std::string_view id) { return id.substr(0, id.find('.')); };
+  const auto here = std::find(all.begin(), all.end(), focus_);
+  const std::size_t count = all.size();
+  std::size_t at = static_cast<std::size_t>(here - all.begin());
+  if (here == all.end()) {
+    at = forward ? 0 : count - 1;
+  } else {
+    const auto step = [&] { at = (at + (forward ? 1 : count - 1)) % count; };
+    const std::string_view left = part(all[at]);
+    step();
+    for (std::size_t i = 0; by_part && i < count && part(all[at]) == left; ++i) step();
+  }
+  // A part is entered at its first widget.
+  while (by_part && at > 0 && part(all[at - 1]) == part(all[at])) --at;
+  focus_ = std::string(all[at]);
+  moved_ = true;
+}
+
+bool Ui::takes_keyboard(std::string_view id) const {
+  if (!moved_ || focus_ != id) return false;
+  ImGui::SetWindowFocus();  // ImGui 1.90 gives the keyboard only to a window that has it
+  return true;
+}
+
+Ui::Wish Ui::reached() {
+  Widget& widget = widgets_.back();
+  widget.acts = true;
+  if (focus_.empty() || widget.id != focus_) return Wish::none;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  // All of the frame is in sight, also at the edge of a panel.
+  const ImVec2 low = list.GetClipRectMin();
+  const ImVec2 high = list.GetClipRectMax();
+  list.AddRect({std::max(widget.from.x - 2, low.x + 1), std::max(widget.from.y - 2, low.y + 1)},
+               {std::min(widget.to.x + 2, high.x - 1), std::min(widget.to.y + 2, high.y - 1)},
+               theme.accent, px(3), 0, px(2));
+  if (moved_ && !widget.visible) ImGui::SetScrollHereY();
+  moved_ = false;
+  return std::exchange(wish_, Wish::none);
 }
 
 const Widget* Ui::find(std::string_view id) const {
@@ -31,7 +89,7 @@ void Ui::note(std::string id, ImVec2 from, ImVec2 to, std::string value, bool en
   const ImVec2 low = ImGui::GetWindowDrawList()->GetClipRectMin();
   const ImVec2 high = ImGui::GetWindowDrawList()->GetClipRectMax();
   const bool visible = from.x < high.x && to.x > low.x && from.y < high.y && to.y > low.y;
-  widgets_.push_back({std::move(id), from, to, enabled, visible, std::move(value)});
+  widgets_.push_back({std::move(id), from, to, enabled, visible, std::move(value), false, layer_});
 }
 
 void Ui::note_last(std::string id, std::string value, bool enabled) {
@@ -49,11 +107,12 @@ void Ui::tip(const char* words) const {
 
 bool Ui::button(const char* id, std::string_view label, bool enabled, const char* words) {
   ImGui::BeginDisabled(!enabled);
-  const bool pressed = ImGui::Button(labelled(label, id).c_str());
+  const bool clicked = ImGui::Button(labelled(label, id).c_str());
   ImGui::EndDisabled();
   note_last(id, std::string(label), enabled);
+  const bool keyed = pressed();
   tip(words);
-  return pressed && enabled;
+  return (clicked || keyed) && enabled;
 }
 
 bool Ui::toggle(const char* id, std::string_view label, bool on, const char* words) {
@@ -61,29 +120,34 @@ bool Ui::toggle(const char* id, std::string_view label, bool on, const char* wor
     ImGui::PushStyleColor(ImGuiCol_Button, theme.mark);
     ImGui::PushStyleColor(ImGuiCol_Border, theme.accent);
   }
-  const bool pressed = ImGui::Button(labelled(label, id).c_str());
+  const bool clicked = ImGui::Button(labelled(label, id).c_str());
   if (on) ImGui::PopStyleColor(2);
   note_last(id, on ? "on" : "off");
+  const bool keyed = pressed();
   tip(words);
-  return pressed;
+  return clicked || keyed;
 }
 
 bool Ui::selectable(const std::string& id, std::string_view label, bool selected) {
-  const bool pressed = ImGui::Selectable(labelled(label, id).c_str(), selected);
+  const bool clicked = ImGui::Selectable(labelled(label, id).c_str(), selected);
   note_last(id, std::string(label));
-  return pressed;
+  return pressed() || clicked;
 }
 
 bool Ui::menu_item(const char* id, std::string_view label, bool enabled) {
-  const bool pressed = ImGui::MenuItem(labelled(label, id).c_str(), nullptr, false, enabled);
+  const bool clicked = ImGui::MenuItem(labelled(label, id).c_str(), nullptr, false, enabled);
   note_last(id, std::string(label), enabled);
-  return pressed;
+  const bool keyed = pressed() && enabled;
+  if (keyed) ImGui::CloseCurrentPopup();
+  return clicked || keyed;
 }
 
 bool Ui::input(const char* id, const char* hint, std::string& text, float width) {
+  if (takes_keyboard(id)) ImGui::SetKeyboardFocusHere();
   ImGui::SetNextItemWidth(width);
   const bool changed = ImGui::InputTextWithHint(labelled("", id).c_str(), hint, &text);
   note_last(id, text);
+  reached();
   return changed;
 }
 
@@ -130,6 +194,8 @@ bool Ui::flow(std::string_view next_label, float gap, float reserved) const {
 }
 
 void Ui::heading(std::string_view words) {
+  // Away from what is above, near to what is below; not at the top of a panel.
+  if (ImGui::GetCursorPosY() > px(10)) ImGui::Dummy({1, px(5)});
   ImGui::PushStyleColor(ImGuiCol_Text, theme.faint);
   ImGui::TextUnformatted(words.data(), words.data() + words.size());
   ImGui::PopStyleColor();

@@ -22,6 +22,8 @@ struct Widget {
   bool enabled = true;
   bool visible = true;  // it is not scrolled or clipped away
   std::string value;    // what it shows
+  bool acts = false;    // Tab comes to it, and Enter presses it
+  int layer = 0;        // above the window: 1 a dialog, 2 a menu
 };
 
 class Ui {
@@ -45,6 +47,28 @@ class Ui {
   // Notes something that a panel drew itself.
   void note(std::string id, ImVec2 from, ImVec2 to, std::string value = {}, bool enabled = true);
 
+  // -- the keyboard -------------------------------------------------------------------------------
+  // The id of what Tab came to; empty: nothing. As long as there is a dialog or a menu, Tab stays
+  // in it. Between frames.
+  const std::string& focus() const { return focus_; }
+  // To the next or previous widget; or, by part, to the first widget of the next or previous one.
+  void move_focus(bool forward, bool by_part);
+  void leave_focus() { focus_.clear(); }
+  void set_focus(std::string id) {
+    focus_ = std::move(id);
+    moved_ = true;
+  }
+  enum class Wish : std::uint8_t { none, press, menu };
+  // Takes effect in the next frame.
+  void use_focus(Wish wish) { wish_ = wish; }
+  // Of the widget that was noted last: marks it if Tab came to it, and says what is wished of it.
+  Wish reached();
+  // Tab came to this text field since the last frame: it gets the keyboard.
+  bool takes_keyboard(std::string_view id) const;
+  void raise(int layers) { layer_ += layers; }
+  // The highest layer of the last frame: 0 if there is neither a dialog nor a menu.
+  int top_layer() const;
+
   // -- widgets; all of them are noted -------------------------------------------------------------
   bool button(const char* id, std::string_view label, bool enabled = true, const char* tip = "");
   // A button that stays down.
@@ -66,8 +90,13 @@ class Ui {
 
  private:
   void note_last(std::string id, std::string value, bool enabled = true);
+  bool pressed() { return reached() == Wish::press; }
 
   std::vector<Widget> widgets_;
+  std::string focus_;
+  bool moved_ = false;  // since the last frame
+  Wish wish_ = Wish::none;
+  int layer_ = 0;
 };
 
 }  // namespace mqlab::gui

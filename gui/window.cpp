@@ -70,7 +70,7 @@ class Window {
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
     if (!ImGui_ImplOpenGL3_Init("#version 330")) {
       return make_error("this screen has no OpenGL 3.3",
-                        "install libgl1-mesa-dri, or use --headless");
+                        "install libgl1-mesa-dri; pictures need none: --headless --script TOUR");
     }
     float scale = options_.scale;
     float ignored = 0;
@@ -103,7 +103,8 @@ class Window {
     const char* why = nullptr;
     glfwGetError(&why);
     return make_error(fmt::format("no window can be opened here: {}", why == nullptr ? "" : why),
-                      "a screen is needed; without one, --headless --script TOUR takes pictures");
+                      "set DISPLAY to a screen, or make one: xvfb-run mqlab-gui ...; pictures "
+                      "need none: --headless --script TOUR");
   }
 
   static bool io_is_active() {

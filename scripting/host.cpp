@@ -147,6 +147,8 @@ world::World& Host::world() {
     options.seed = report_.seed;
     options.sink = request_.sink;
     options.interventions = request_.interventions;
+    options.overrides = request_.overrides;
+    options.keep_choices = request_.note_events;
     world_ = std::make_shared<world::World>(std::move(options));
     world_->ledger().keep_messages();
     set_hooks();
@@ -195,6 +197,7 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   const world::Outcome outcome = world().run(limits);
   rows_of_runs_ += world().ledger().row_count() - rows_before;
   running_ = false;
+  if (request_.note_events) report_.choices = world().choices().log();
   if (failure_) return *failure_;
   switch (outcome) {
     case world::Outcome::drained:
@@ -246,6 +249,9 @@ void Host::note_event() {
   std::vector<ledger::RowNo>& rows = report_.rows_after;
   rows.resize(world().event_count() + 1, rows.empty() ? 0 : rows.back());
   rows.back() = world().ledger().row_count();
+  std::vector<std::uint64_t>& choices = report_.choices_after;
+  choices.resize(rows.size(), choices.empty() ? 0 : choices.back());
+  choices.back() = world().choices().log().choices.size();
 }
 
 void Host::warn(const std::string& what) {

@@ -13,6 +13,7 @@
 
 #include "scripting/plan.hpp"
 #include "scripting/sandbox/limits.hpp"
+#include "sim/base/choices.hpp"
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 #include "sim/ledger/ledger.hpp"
@@ -44,7 +45,10 @@ struct Request {
   std::vector<world::Intervention> interventions;  // in order of after_event
   // Compare the fold of the ledger with the world itself after every event, not only at the end.
   bool verify_each_event = false;
-  // Note how many rows there were after each event, in the report's `rows_after`.
+  // Answers laid down in advance: the nth choice of a stream.
+  std::vector<ChoiceOverride> overrides;
+  // Note how many rows there were after each event, in the report's `rows_after`, and which choices
+  // were made.
   bool note_events = false;
   const std::atomic<bool>* interrupt = nullptr;  // true: end at the next event boundary
   // Told every few thousand events how far the run is. It must not change anything.
@@ -99,7 +103,9 @@ struct Report {
   std::vector<Source> sources;  // main and included texts: part of the run's identity
   std::uint64_t seed = 1;
   std::uint64_t events = 0;
-  std::vector<ledger::RowNo> rows_after;  // [n]: rows when n events had happened; if asked for
+  std::vector<ledger::RowNo> rows_after;     // [n]: rows when n events had happened; if asked for
+  std::vector<std::uint64_t> choices_after;  // the same of choices
+  ChoiceLog choices;                         // if asked for
   Time end;
   Ending ending = Ending::never_ran;
   Verdict verdict = Verdict::unknown;

@@ -41,7 +41,7 @@ std::string export_name(const Session& session, std::string_view what) {
   const std::string parent = fs::absolute(path).lexically_normal().parent_path().filename();
   if (name == "scenario" && !parent.empty()) name = parent;
   if (!run.report.variant.empty()) name += "-" + run.report.variant;
-  if (!session.shown().request.interventions.empty()) name += "-fork";
+  if (session.shown().request.is_fork()) name += "-fork";
   name = fmt::format("{}-{}-{}", name, what, format_short(session.position().now - Time{}));
   return plain(name);
 }

@@ -40,6 +40,7 @@ Result<RunPtr> run_scenario(const OpenRequest& wanted, const std::atomic<bool>& 
   if (!request.ok()) return not_opened(wanted.path, request.error());
   request->variant = wanted.variant;
   request->interventions = wanted.interventions;
+  request->overrides = wanted.overrides;
   request->note_events = true;
   request->interrupt = &interrupt;
   scripting::Report report = scripting::run_scenario(*request);
@@ -60,8 +61,11 @@ Result<RunPtr> read_recording(const OpenRequest& wanted, const std::atomic<bool>
   std::string why_fixed;
   Result<scripting::Request> request = cli::request_from(loaded->recording->identity);
   if (request.ok()) {
-    const bool forked = !wanted.interventions.empty();
-    if (forked) request->interventions = wanted.interventions;
+    const bool forked = wanted.is_fork();
+    if (forked) {
+      request->interventions = wanted.interventions;
+      request->overrides = wanted.overrides;
+    }
     request->note_events = true;
     request->interrupt = &interrupt;
     scripting::Report report = scripting::run_scenario(*request);

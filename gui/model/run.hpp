@@ -26,6 +26,10 @@ struct OpenRequest {
   std::string variant;  // empty: the first
   // What a person did to the world, in order of events: a fork.
   std::vector<world::Intervention> interventions;
+  // What was decided instead of left to chance.
+  std::vector<ChoiceOverride> overrides;
+
+  bool is_fork() const { return !interventions.empty() || !overrides.empty(); }
 };
 
 // What a check of the script said, and when.

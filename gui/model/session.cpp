@@ -24,6 +24,9 @@ std::string Branch::name() const {
   for (const world::Intervention& what : request.interventions) {
     words += fmt::format(" + {} #{}", world::intervention_text(what), what.after_event);
   }
+  for (const ChoiceOverride& choice : request.overrides) {
+    words += fmt::format(" + {} {} = {}", choice.stream, choice.nth, choice.value);
+  }
   return words;
 }
 
@@ -50,17 +53,17 @@ void Session::open(const std::string& path, const std::string& variant,
                    std::optional<Time> start_at) {
   start_ = start_at;
   to_reload_.clear();
-  start({path, variant, {}}, Purpose::open, path);
+  start({path, variant, {}, {}}, Purpose::open, path);
 }
 
 void Session::open_beside(const std::string& variant) {
   for (std::size_t i = 0; i < branches_.size(); ++i) {
     const Branch& known = *branches_[i];
-    if (known.run->report.variant == variant && known.request.interventions.empty()) {
+    if (known.run->report.variant == variant && !known.request.is_fork()) {
       return put_beside(i);
     }
   }
-  start({run().path, variant, {}}, Purpose::beside, variant);
+  start({run().path, variant, {}, {}}, Purpose::beside, variant);
 }
 
 void Session::reload() {
@@ -73,17 +76,36 @@ void Session::reload() {
   start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
 }
 
-Result<void> Session::fork(std::vector<world::Intervention> what) {
-  const Branch& from = shown();
-  if (!from.run->request) return make_error(from.run->why_fixed);
-  if (what.empty()) return make_error("nothing is done");
-  const std::uint64_t event = from.run->event_of(position_.row);
-  OpenRequest request = from.request;
-  request.variant = from.run->report.variant;
-  request.interventions = from.run->request->interventions;
+OpenRequest Session::request_up_to_here() const {
+  const Run& from = run();
+  const std::uint64_t event = from.event_of(position_.row);
+  OpenRequest request = shown().request;
+  request.variant = from.report.variant;
+  request.interventions = from.request->interventions;
+  request.overrides = from.request->overrides;
   // What was done later than this is not done any more: it is another world from here.
   std::erase_if(request.interventions,
                 [event](const world::Intervention& known) { return known.after_event > event; });
+  return request;
+}
+
+Result<void> Session::decide(ChoiceOverride choice) {
+  if (!run().request) return make_error(run().why_fixed);
+  OpenRequest request = request_up_to_here();
+  std::erase_if(request.overrides, [&](const ChoiceOverride& known) {
+    return known.stream == choice.stream && known.nth == choice.nth;
+  });
+  request.overrides.push_back(choice);
+  play(false);
+  start(std::move(request), Purpose::fork, fmt::format("{} {}", choice.stream, choice.nth));
+  return {};
+}
+
+Result<void> Session::fork(std::vector<world::Intervention> what) {
+  if (!run().request) return make_error(run().why_fixed);
+  if (what.empty()) return make_error("nothing is done");
+  const std::uint64_t event = run().event_of(position_.row);
+  OpenRequest request = request_up_to_here();
   for (world::Intervention& one : what) {
     one.after_event = event;
     request.interventions.push_back(one);
@@ -148,7 +170,11 @@ void Session::take(Result<Opened> opened) {
 // still between events.
 Position Session::after_fork() const {
   const std::vector<RowNo>& after = run().report.rows_after;
-  const std::uint64_t event = shown().request.interventions.back().after_event;
+  // A choice is made in a later event: until then both runs are the same.
+  const bool acted = shown().request.interventions.size() >
+                     branches_[*shown().parent]->request.interventions.size();
+  const std::uint64_t event =
+      acted ? shown().request.interventions.back().after_event : after.size();
   if (event >= after.size()) return at_row(run(), position_.row);
   return at_row(run(), after[event]);
 }

@@ -43,6 +43,8 @@ class Session {
   // Runs the shown branch again with these things done to the world, too, after the event shown.
   // An error if that is not possible.
   Result<void> fork(std::vector<world::Intervention> what);
+  // The same with one choice that is made otherwise.
+  Result<void> decide(ChoiceOverride choice);
 
   bool busy() const { return work_.busy(); }
   // What is being worked on: a path, a fork.
@@ -99,6 +101,8 @@ class Session {
   enum class Purpose : std::uint8_t { open, beside, reload, fork };
 
   void start(OpenRequest request, Purpose purpose, std::string words);
+  // What gives the shown branch again, up to the event shown.
+  OpenRequest request_up_to_here() const;
   void take(Result<Opened> opened);
   void pass(double seconds);
   void fold(Branch& branch, Position to);

@@ -114,6 +114,7 @@ class Painter {
     for (const Sequence::Arrow& arrow : sequence_.arrows) draw_arrow(arrow);
     for (const Sequence::Event& event : sequence_.events) draw_event(event);
     faults();
+    words();
     times();
     title();
     legend();
@@ -153,14 +154,21 @@ class Painter {
                   .bold = bold});
   }
 
-  // Says it where nothing else was said.
+  // Says it where nothing else was said: above all lines, so they are kept for later.
   void say_if_free(Point at, std::string_view words, Color color) {
     const double width = text_width(words, kSmall);
     if (at.x + width > area_.right() + 10) at.x -= width + 6;
-    const Rect place{at.x, at.y - kSmall, width, kSmall + 2};
-    if (!take(place)) return;
-    canvas_.rect(place, ink::kPaper, std::nullopt);
-    say(at, words, kSmall, color, Anchor::left);
+    if (take({at.x - 2, at.y - kSmall, width + 4, kSmall + 2})) {
+      said_.push_back({at, std::string(words), kSmall, color, Anchor::left, false});
+    }
+  }
+
+  void words() {
+    for (TextShape& text : said_) {
+      const double width = text_width(text.text, text.size);
+      canvas_.rect({text.at.x, text.at.y - kSmall, width, kSmall + 2}, ink::kPaper, std::nullopt);
+      canvas_.text(std::move(text));
+    }
   }
 
   // -- background ---------------------------------------------------------------------------------
@@ -462,6 +470,7 @@ class Painter {
   const SequenceView& view_;
   std::vector<double> tops_;  // of lanes
   std::vector<Rect> taken_;   // by words
+  std::vector<TextShape> said_;
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ std::string scenario(const std::string& name) {
 
 RunPtr opened(const std::string& path, const std::string& variant) {
   const std::atomic<bool> interrupt{false};
-  Result<RunPtr> run = open_run({path, variant, {}}, interrupt);
+  Result<RunPtr> run = open_run({path, variant, {}, {}}, interrupt);
   if (!run.ok()) FAIL(run.error().text());
   return *run;
 }
