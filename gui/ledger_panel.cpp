@@ -204,8 +204,8 @@ Twin checks_twin(const Panel& panel) {
   Table table;
   for (const Verdict& verdict : panel.session.run().verdicts) {
     const Standing now = standing(panel, verdict);
-    table.rows.push_back(
-        {now.words, verdict.text, format_fixed(verdict.at), now.later ? "" : verdict.why.in(panel.ui.language)});
+    table.rows.push_back({now.words, verdict.text, format_fixed(verdict.at),
+                          now.later ? "" : verdict.why.in(panel.ui.language)});
   }
   const bool none = table.rows.empty();
   return {.name = "checks",
