@@ -92,7 +92,8 @@ std::string rows_as_csv(const Run& run, const std::vector<RowNo>& rows,
 Result<std::string> write_all(const std::string& folder, const Run& run) {
   if (!run.request) return make_error(run.why_fixed);
   const cli::Finished finished = cli::finish(run.path, run.report);
-  return cli::write_run_folder(folder.empty() ? "." : folder, finished, *run.request);
+  cli::Progress progress = cli::Progress::to_standard_error(false);
+  return cli::write_run_folder(folder.empty() ? "." : folder, finished, *run.request, progress);
 }
 
 }  // namespace mqlab::gui
