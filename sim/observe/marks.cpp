@@ -26,34 +26,42 @@ void cross(Canvas& canvas, Point c, double r, Pen pen) {
   canvas.line({c.x - r, c.y + r}, {c.x + r, c.y - r}, pen);
 }
 
+Key key_of(Mark mark) {
+  switch (mark) {
+    case Mark::ready:
+      return Key::sign_ready;
+    case Mark::in_flight:
+      return Key::sign_in_flight;
+    case Mark::unacked:
+      return Key::sign_unacked;
+    case Mark::redelivered:
+      return Key::sign_redelivered;
+    case Mark::dead_lettered:
+      return Key::sign_dead_lettered;
+    case Mark::returned:
+      return Key::sign_returned;
+    case Mark::acked:
+      return Key::sign_acked;
+    case Mark::lost:
+      return Key::sign_lost;
+    case Mark::duplicate:
+      return Key::sign_duplicate;
+    case Mark::confirm:
+      return Key::sign_confirm;
+    case Mark::nack:
+      return Key::sign_nack;
+  }
+  assertion_failed("every mark has a word", __FILE__, __LINE__);
+}
+
 }  // namespace
 
 std::string_view word(Mark mark) {
-  switch (mark) {
-    case Mark::ready:
-      return "ready";
-    case Mark::in_flight:
-      return "in flight";
-    case Mark::unacked:
-      return "unacked";
-    case Mark::redelivered:
-      return "redelivered";
-    case Mark::dead_lettered:
-      return "dead-lettered";
-    case Mark::returned:
-      return "returned";
-    case Mark::acked:
-      return "acked";
-    case Mark::lost:
-      return "lost";
-    case Mark::duplicate:
-      return "duplicate";
-    case Mark::confirm:
-      return "confirm, ack";
-    case Mark::nack:
-      return "nack, reject";
-  }
-  assertion_failed("every mark has a word", __FILE__, __LINE__);
+  return word(Language::english, mark);
+}
+
+std::string_view word(Language language, Mark mark) {
+  return text(language, key_of(mark));
 }
 
 std::span<const Mark> all_marks() {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/observe/canvas.hpp"
+#include "sim/observe/texts.hpp"
 #include "sim/observe/state.hpp"
 
 namespace mqlab::observe {
@@ -26,6 +27,7 @@ enum class Mark : std::uint8_t {
 
 // The word of a mark in legends.
 std::string_view word(Mark mark);
+std::string_view word(Language language, Mark mark);
 // All marks, in the order of the legend.
 std::span<const Mark> all_marks();
 

@@ -6,6 +6,7 @@
 #include "sim/base/assert.hpp"
 #include "sim/base/text.hpp"
 #include "sim/observe/marks.hpp"
+#include "sim/observe/places.hpp"
 #include "sim/observe/row_text.hpp"
 #include "sim/observe/sequence.hpp"
 
@@ -135,15 +136,6 @@ class Painter {
     return (to != 0 && x(to) < area_.x - 1) || x(from) > area_.right() + 1;
   }
 
-  bool take(const Rect& place) {
-    const bool free = std::none_of(taken_.begin(), taken_.end(), [&](const Rect& other) {
-      return place.x < other.right() && other.x < place.right() && place.y < other.bottom() &&
-             other.y < place.bottom();
-    });
-    if (free) taken_.push_back(place);
-    return free;
-  }
-
   void say(Point at, std::string_view words, double size, Color color, Anchor anchor,
            bool bold = false) {
     canvas_.text({.at = at,
@@ -158,7 +150,7 @@ class Painter {
   void say_if_free(Point at, std::string_view words, Color color) {
     const double width = text_width(words, kSmall);
     if (at.x + width > area_.right() + 10) at.x -= width + 6;
-    if (take({at.x - 2, at.y - kSmall, width + 4, kSmall + 2})) {
+    if (taken_.take({at.x - 2, at.y - kSmall, width + 4, kSmall + 2})) {
       said_.push_back({at, std::string(words), kSmall, color, Anchor::left, false});
     }
   }
@@ -469,7 +461,7 @@ class Painter {
   const LedgerView& rows_;
   const SequenceView& view_;
   std::vector<double> tops_;  // of lanes
-  std::vector<Rect> taken_;   // by words
+  Places taken_;              // by words
   std::vector<TextShape> said_;
 };
 

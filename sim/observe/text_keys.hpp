@@ -94,6 +94,18 @@ enum class Key : std::uint16_t {
   topology_in_hand_list,
   topology_buffered_list,
   topology_sent_at,
+  // -- signs of messages --
+  sign_ready,
+  sign_in_flight,
+  sign_unacked,
+  sign_redelivered,
+  sign_dead_lettered,
+  sign_returned,
+  sign_acked,
+  sign_lost,
+  sign_duplicate,
+  sign_confirm,
+  sign_nack,
   // -- rows of the ledger --
   column_number,
   column_time,

@@ -96,6 +96,18 @@ constexpr std::array kTable{
     Entry{Key::topology_in_hand_list, "in hand: {0}"},
     Entry{Key::topology_buffered_list, "buffered: {0}"},
     Entry{Key::topology_sent_at, "sent {0}"},
+    // -- signs of messages --
+    Entry{Key::sign_ready, "ready"},
+    Entry{Key::sign_in_flight, "in flight"},
+    Entry{Key::sign_unacked, "unacked"},
+    Entry{Key::sign_redelivered, "redelivered"},
+    Entry{Key::sign_dead_lettered, "dead-lettered"},
+    Entry{Key::sign_returned, "returned"},
+    Entry{Key::sign_acked, "acked"},
+    Entry{Key::sign_lost, "lost"},
+    Entry{Key::sign_duplicate, "duplicate"},
+    Entry{Key::sign_confirm, "confirm, ack"},
+    Entry{Key::sign_nack, "nack, reject"},
     // -- rows of the ledger --
     Entry{Key::column_number, "#"},
     Entry{Key::column_time, "t"},

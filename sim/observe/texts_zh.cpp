@@ -96,6 +96,18 @@ constexpr std::array kTable{
     Entry{Key::topology_in_hand_list, "处理中：{0}"},
     Entry{Key::topology_buffered_list, "缓冲：{0}"},
     Entry{Key::topology_sent_at, "{0} 发出"},
+    // -- signs of messages --
+    Entry{Key::sign_ready, "就绪"},
+    Entry{Key::sign_in_flight, "在途"},
+    Entry{Key::sign_unacked, "未确认"},
+    Entry{Key::sign_redelivered, "重新投递"},
+    Entry{Key::sign_dead_lettered, "死信"},
+    Entry{Key::sign_returned, "被退回"},
+    Entry{Key::sign_acked, "已确认"},
+    Entry{Key::sign_lost, "丢失"},
+    Entry{Key::sign_duplicate, "重复"},
+    Entry{Key::sign_confirm, "confirm、ack"},
+    Entry{Key::sign_nack, "nack、reject"},
     // -- rows of the ledger --
     Entry{Key::column_number, "#"},
     Entry{Key::column_time, "t"},

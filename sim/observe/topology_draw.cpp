@@ -6,6 +6,7 @@
 
 #include "sim/base/text.hpp"
 #include "sim/observe/marks.hpp"
+#include "sim/observe/places.hpp"
 #include "sim/observe/row_text.hpp"
 #include "sim/observe/topology.hpp"
 
@@ -61,7 +62,7 @@ class Painter {
     links();
     for (const Layout::Box& box : layout_.boxes) {
       const Rect rect{box.rect.x, box.rect.y + kTop, box.rect.width, box.rect.height};
-      taken_.push_back(rect);
+      taken_.add(rect);
     }
     for (const Layout::Box& box : layout_.boxes) draw_box(box);
     messages();
@@ -93,16 +94,6 @@ class Painter {
     return fill(options_.language, key, values);
   }
 
-  // Takes the place if nothing stands there yet.
-  bool take(const Rect& rect) {
-    const bool free = std::none_of(taken_.begin(), taken_.end(), [&](const Rect& other) {
-      return rect.x < other.right() && other.x < rect.right() && rect.y < other.bottom() &&
-             other.y < rect.bottom();
-    });
-    if (free) taken_.push_back(rect);
-    return free;
-  }
-
   // Words on a link, where nothing else stands; false if there is no such place.
   bool say_on_link(Point from, Point to, const std::string& words) {
     const double width = text_width(words, kSmall);
@@ -110,7 +101,7 @@ class Painter {
       for (const double part : {0.5, 0.35, 0.65, 0.2, 0.8}) {
         const Point at{from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part};
         const Rect rect{at.x - width / 2 - 2, at.y - above, width + 4, 13};
-        if (!take(rect)) continue;
+        if (!taken_.take(rect)) continue;
         canvas_.rect(rect, ink::kPaper, std::nullopt);
         say({at.x, rect.y + 10}, words, kSmall, ink::kGrey, Anchor::middle);
         return true;
@@ -141,13 +132,13 @@ class Painter {
     double x = 30;
     double y = kTop + layout_.height + 30;
     for (const Mark mark : all_marks()) {
-      const double width = 24 + text_width(word(mark), kSmall) + 18;
+      const double width = 24 + text_width(word(options_.language, mark), kSmall) + 18;
       if (x + width > canvas_.width() - 10) {
         x = 30;
         y += 22;
       }
       draw_mark(canvas_, mark, {x, y}, 6);
-      say({x + 14, y + 4}, word(mark), kSmall, ink::kGrey);
+      say({x + 14, y + 4}, word(options_.language, mark), kSmall, ink::kGrey);
       x += width;
     }
   }
@@ -322,7 +313,7 @@ class Painter {
       const double part = (x - start.x) / (end.x - start.x);
       const Point at{x, start.y + (end.y - start.y) * part};
       const double half = std::max(1.2 * kMark, kLarger * text_width(what.label, kSmall) / 2);
-      if (take({at.x - half, at.y - 1.2 * kMark, 2 * half, 2.4 * kMark + 14})) {
+      if (taken_.take({at.x - half, at.y - 1.2 * kMark, 2 * half, 2.4 * kMark + 14})) {
         draw_mark(canvas_, what.mark, at, kMark);
         note_mark(at, what.what);
         say({at.x, at.y + kMark + 11}, what.label, kSmall, ink::kBlack, Anchor::middle);
@@ -480,7 +471,7 @@ class Painter {
   Time now_;
   const PictureOptions& options_;
   Canvas canvas_;
-  std::vector<Rect> taken_;  // by boxes, messages and words on links
+  Places taken_;  // by boxes, messages and words on links
   std::vector<Counted> counted_;
 };
 
