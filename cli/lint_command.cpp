@@ -65,7 +65,7 @@ std::string rules_text() {
   std::string out;
   for (const LintRuleText& rule : lint_rules()) {
     out += fmt::format("{}\n  {}\n  cure: {}\n  see:  mqlab run {}\n", rule.id, rule.meaning,
-                       rule.cure, rule.scenario);
+                       rule.cure, scenario_of(rule));
   }
   return out;
 }
@@ -76,7 +76,7 @@ Json rules_json() {
     out.push_back({{"rule", rule.id},
                    {"meaning", rule.meaning},
                    {"cure", rule.cure},
-                   {"scenario", rule.scenario}});
+                   {"scenario", scenario_of(rule)}});
   }
   return out;
 }
@@ -91,7 +91,7 @@ Json findings_json(const std::vector<Finding>& findings) {
                    {"what", finding.what},
                    {"meaning", rule.meaning},
                    {"cure", rule.cure},
-                   {"scenario", rule.scenario}});
+                   {"scenario", scenario_of(rule)}});
   }
   return out;
 }
@@ -153,7 +153,7 @@ std::string findings_text(const std::vector<Finding>& findings) {
   for (const LintRule rule : seen) {
     const LintRuleText& text = text_of(rule);
     out += fmt::format("{}: {}\n  cure: {}   see: mqlab run {}\n", text.id, text.meaning, text.cure,
-                       text.scenario);
+                       scenario_of(text));
   }
   return out + fmt::format("\n{} {} finding{} of {} rule{}.\n",
                            terminal.paint("FOUND", Colour::yellow), findings.size(),

@@ -105,7 +105,10 @@ void Progress::at(std::uint64_t events, Time now) {
 
 void Progress::step(const std::string& name, std::string_view doing, std::uint64_t done,
                     std::uint64_t of) {
-  if (!due()) return;
+  // On a bar that is seen, what is done now replaces what was done before at once.
+  const bool other = shown_ && doing != doing_;
+  if (!due() && !other) return;
+  doing_ = doing;
   if (of == 0) return say(fmt::format("{}{}: {}", bar(0), name, doing));
   const double part = static_cast<double>(done) / static_cast<double>(of);
   say(fmt::format("{}{}: {}, {:.0f} %", bar(part), name, doing, part * 100));

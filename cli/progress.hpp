@@ -57,6 +57,7 @@ class Progress {
   std::size_t of_ = 0;
   std::string name_;
   Fraction fraction_;
+  std::string doing_;  // the step that was told last
   bool shown_ = false;
 };
 

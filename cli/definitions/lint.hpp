@@ -41,8 +41,10 @@ struct LintRuleText {
   std::string_view id;        // "dead-letter-cycle"
   std::string_view meaning;   // one sentence
   std::string_view cure;      // what to do about it
-  std::string_view scenario;  // of this repository, where it is seen at work
+  std::string_view scenario;  // the folder of the one that shows it at work, below scenarios/
 };
+// The path of that scenario in this repository.
+std::string scenario_of(const LintRuleText& rule);
 
 // One for each rule, in order of id.
 std::span<const LintRuleText> lint_rules();

@@ -26,7 +26,8 @@ pre { background: var(--panel); border: 1px solid var(--line); padding: .6rem .8
 table { border-collapse: collapse; margin: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .18rem .8rem .18rem 0;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { font-weight: 600; font-size: .85rem; color: var(--soft); }
+th { font-weight: 600; font-size: .85rem; color: var(--soft); white-space: nowrap; }
+td .pass, td .fail, td .unknown, td a[data-query] { white-space: nowrap; }
 td.number { text-align: right; }
 .claim, .note { color: var(--soft); }
 .pass { color: var(--good); font-weight: 700; }

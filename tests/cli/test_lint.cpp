@@ -53,15 +53,15 @@ TEST_CASE("Every rule of lint is shown by the scenario that it names") {
     CHECK(before < rule.id);
     before = rule.id;
     CHECK(&text_of(rule.rule) == &rule);
-    const Ran ran = folder.mqlab({"lint", kSource + "/" + std::string(rule.scenario), "--json"});
+    const Ran ran = folder.mqlab({"lint", kSource + "/" + scenario_of(rule), "--json"});
     CHECK(ran.code == 1);
     bool found = false;
     for (const Json& finding : Json::parse(ran.out)) {
       if (finding["rule"] != rule.id) continue;
       found = true;
-      CHECK(finding["file"] == kSource + "/" + std::string(rule.scenario));
+      CHECK(finding["file"] == kSource + "/" + scenario_of(rule));
       CHECK(finding["line"] > 0);
-      CHECK(finding["scenario"] == rule.scenario);
+      CHECK(finding["scenario"] == scenario_of(rule));
     }
     CHECK(found);
   }
