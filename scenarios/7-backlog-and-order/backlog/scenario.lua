@@ -5,8 +5,8 @@ lab {
     .. "the work is done later. What piles up while the only consumer is down goes at the rate "
     .. "by which it is faster than the shop.",
   story = "A hundred orders a second for a minute; a worker does fifty a second. After 30 s "
-    .. "1,500 wait, and somebody does something about it. In 'down' only 25 come in a second, and the "
-    .. "worker is dead from 10 s to 30 s. No latency.",
+    .. "1,500 wait, and somebody does something about it. In 'down' only 25 come in a second, "
+    .. "and the worker is dead from 10 s to 30 s. No latency.",
 }
 
 variants {
