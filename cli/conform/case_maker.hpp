@@ -55,6 +55,9 @@ class CaseMaker {
 Step step_of(const char* op, Json members = Json::object());
 Json with(ChannelName at, Json members);
 
+// Some properties, and headers of all kinds; nothing that is acted on.
+Json some_properties(CaseMaker& maker);
+
 // Typed values of tables.
 Json text(std::string_view value);
 Json whole(int value);

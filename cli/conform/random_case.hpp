@@ -17,9 +17,10 @@ struct RandomCaseOptions {
 
 // A case of some fifty steps: mostly a mixture of publishing, consuming, settling, errors and lost
 // connections over classic queues with dead lettering, limits, priorities, policies and alternate
-// exchanges; some are about declaring and binding, quorum queues or streams. The same for the same
-// options everywhere. It avoids what a real broker leaves to chance: each channel consumes from one
-// queue only, and after a publish that may expire there is a wait.
+// exchanges; some are about declaring and binding, quorum queues with policies, or streams. Some
+// messages have many properties. The same for the same options everywhere. It avoids what a real
+// broker leaves to chance: each channel consumes from one queue only, and after a publish that may
+// expire there is a wait.
 Transcript random_case(const RandomCaseOptions& options);
 
 }  // namespace mqlab::conform

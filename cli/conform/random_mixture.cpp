@@ -217,7 +217,7 @@ class Mixture {
     if (make_.one_in(4)) members["mandatory"] = true;
     members["body"] = fmt::format("m{}", ++messages_);
     if (make_.one_in(10)) members["body"] = "";
-    Json props = Json::object();
+    Json props = make_.one_in(10) ? some_properties(make_) : Json::object();
     if (make_.one_in(3)) props["priority"] = make_.below(7);
     if (make_.one_in(3)) props["delivery_mode"] = 1 + make_.below(2);
     if (make_.one_in(3)) add_headers(props);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kTtlMs = 300;
 constexpr int kWaitMs = 1000;
+constexpr int kPolicyMs = 300;  // until such a queue has heard of a policy
 
 constexpr std::array kConsumers{ChannelName{"B", 1}, ChannelName{"B", 2}, ChannelName{"C", 1}};
 
@@ -19,7 +20,10 @@ constexpr std::array kConsumers{ChannelName{"B", 1}, ChannelName{"B", 2}, Channe
 class Replicated {
  public:
   Replicated(CaseMaker& maker, bool streams)
-      : make_(maker), streams_(streams), expires_(!streams && maker.one_in(5)) {}
+      : make_(maker),
+        streams_(streams),
+        expires_(!streams && maker.one_in(5)),
+        policies_(!streams && maker.has_console() && maker.one_in(4)) {}
 
   void make() {
     make_.open({"A", 1});
@@ -51,6 +55,7 @@ class Replicated {
 
   void add_arguments(Json& arguments) {
     if (make_.one_in(3)) arguments["x-delivery-limit"] = whole(make_.number(3));
+    if (make_.one_in(10)) arguments["x-delivery-limit"] = whole(-1);  // 4.0: none
     if (make_.one_in(4)) arguments["x-max-length"] = whole(1 + make_.number(4));
     if (make_.one_in(8)) arguments["x-max-length-bytes"] = whole(6 + make_.number(6));
     if (make_.one_in(6)) arguments["x-overflow"] = text("reject-publish");
@@ -78,7 +83,9 @@ class Replicated {
     make_.open(channel);
     make_.on(channel, "basic.qos",
              {{"prefetch_count", streams_ ? 1 + make_.below(6) : make_.below(4)}});
-    Json members{{"queue", queue_of(at)}, {"consumer_tag", fmt::format("c{}", ++consumers_)}};
+    const bool again = consumers_ > 0 && make_.one_in(8);  // a tag that may hold something
+    const std::uint64_t number = again ? 1 + make_.below(consumers_) : ++consumers_;
+    Json members{{"queue", queue_of(at)}, {"consumer_tag", fmt::format("c{}", number)}};
     if (make_.one_in(8)) members["no_ack"] = true;
     if (make_.one_in(20)) members["exclusive"] = true;
     Json arguments = Json::object();
@@ -98,7 +105,7 @@ class Replicated {
     members["routing_key"] = make_.named("q", make_.below(2));
     members["body"] = fmt::format("m{}", ++messages_);
     if (make_.one_in(5)) members["mandatory"] = true;
-    Json props = Json::object();
+    Json props = make_.one_in(5) ? some_properties(make_) : Json::object();
     if (make_.one_in(3)) props["priority"] = make_.below(8);
     if (make_.one_in(3)) props["delivery_mode"] = 1 + make_.below(2);
     if (make_.one_in(4)) props["headers"] = Json{{"k", whole(1)}};
@@ -154,8 +161,22 @@ class Replicated {
     make_.on({"A", 2}, "queue.declare", {{"queue", queue}, {"passive", true}});
   }
 
+  void change_policy() {
+    if (make_.one_in(3)) return make_.add("broker.policy_clear", {{"name", "p"}});
+    Json definition = Json::object();
+    if (make_.one_in(2)) definition["max-length"] = 1 + make_.below(4);
+    if (make_.one_in(3)) definition["delivery-limit"] = make_.below(3);
+    if (make_.one_in(3)) definition["dead-letter-exchange"] = make_.named("dx", 0);
+    if (expires_ && make_.one_in(3)) definition["message-ttl"] = kTtlMs;
+    if (definition.empty()) definition["max-length"] = 2;
+    make_.add("broker.policy",
+              {{"name", "p"}, {"pattern", "q"}, {"definition", std::move(definition)}});
+    make_.add("wait", {{"ms", kPolicyMs}});
+  }
+
   void one_step() {
     const std::uint64_t die = make_.below(100);
+    if (policies_ && make_.one_in(14)) return change_policy();
     if (die < 38) return publish_some();
     if (die < 66) return settle();
     if (die < 73) {
@@ -180,6 +201,7 @@ class Replicated {
   CaseMaker& make_;
   bool streams_;
   bool expires_;
+  bool policies_;
   std::uint64_t consumers_ = 0;
   int messages_ = 0;
 };

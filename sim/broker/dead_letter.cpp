@@ -68,14 +68,33 @@ FieldArray regrouped(const FieldArray& deaths) {
   return grouped;
 }
 
+// The keys by which it came, but those of BCC (DLX-7). 4.0 takes these out of all keys by their
+// names, also when a later death gave the message such a key.
+std::vector<NameId> keys_told(const Message& message, Version version) {
+  std::vector<NameId> told(1, message.routing_key);
+  if (!message.copy_keys) return told;
+  const CopyKeys& more = *message.copy_keys;
+  told.insert(told.end(), more.cc.begin(), more.cc.end());
+  if (version == Version::v3_10) return told;
+  told.insert(told.end(), more.bcc.begin(), more.bcc.end());
+  for (const NameId key : more.hidden) {
+    const auto found = std::find(told.begin(), told.end(), key);
+    if (found != told.end()) told.erase(found);
+  }
+  return told;
+}
+
+// What is left of these keys when the queue's dead letters have a key of their own.
+std::shared_ptr<const CopyKeys> hidden_only(const std::shared_ptr<const CopyKeys>& keys) {
+  if (!keys || keys->hidden.empty()) return nullptr;
+  return std::make_shared<const CopyKeys>(CopyKeys{{}, {}, keys->hidden});
+}
+
 FieldTable new_entry(const Message& message, const Death& death, Version version,
                      const Names& names) {
   FieldArray keys;
-  keys.push_back(FieldValue::of(names.text(message.routing_key)));
-  if (message.copy_keys) {
-    for (const NameId key : message.copy_keys->cc) {
-      keys.push_back(FieldValue::of(names.text(key)));
-    }
+  for (const NameId key : keys_told(message, version)) {
+    keys.push_back(FieldValue::of(names.text(key)));
   }
   FieldTable entry;
   set_field(entry, "count", FieldValue::of(std::int64_t{1}));
@@ -166,7 +185,7 @@ Message dead_letter(const Message& message, const Death& death, Version version,
   letter.failures = std::min<std::uint32_t>(death.failures, kMostFailures) & kMostFailures;
   if (death.routing_key) {
     letter.routing_key = *death.routing_key;
-    letter.copy_keys = nullptr;
+    letter.copy_keys = hidden_only(message.copy_keys);
     if (version == Version::v3_10) remove_field(headers, "CC");
   }
   letter.properties = std::make_shared<const Properties>(std::move(properties));

@@ -42,6 +42,8 @@ struct Properties {
 struct CopyKeys {
   std::vector<NameId> cc;
   std::vector<NameId> bcc;
+  // 4.0: keys that x-death does not tell, those of the BCC header it was published with.
+  std::vector<NameId> hidden;
 };
 
 // Immutable once published; dead lettering makes a new one with the same identity.

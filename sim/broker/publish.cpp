@@ -47,6 +47,7 @@ MessagePtr with_copy_keys(Node& node, const Message& message) {
   auto keys = std::make_shared<CopyKeys>();
   keys->cc = keys_of(node, *message.properties, "CC");
   keys->bcc = keys_of(node, *message.properties, "BCC");
+  if (!node.is_v3()) keys->hidden = keys->bcc;
   stored.copy_keys = std::move(keys);
   if (auto stripped = without_bcc(*message.properties)) stored.properties = std::move(stripped);
   return MessagePtr(std::move(stored));
