@@ -241,9 +241,7 @@ Result<Then> consumer(Call& call) {
     broker::set_field(config.arguments, "x-priority", std::move(value));
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  for (const std::string& name : broker::unsimulated_consumer_arguments(config.arguments)) {
-    call.host.warn(fmt::format("consumer argument {}", name));
-  }
+  tell_unsimulated(call, broker::ArgumentsOf::consumer, config.arguments);
   call.host.plan_of(config.access.node).consumer(call.place, config, object.fail.has_value());
   return add_actor(call, std::move(object), call.host.world().add_consumer(std::move(config)));
 }

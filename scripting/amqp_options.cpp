@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "scripting/host.hpp"
-#include "sim/broker/arguments.hpp"
 
 namespace mqlab::scripting {
 namespace {
@@ -72,6 +71,12 @@ void add_given(Options& options, FieldTable& arguments) {
 
 }  // namespace
 
+void tell_unsimulated(const Call& call, broker::ArgumentsOf what, const FieldTable& arguments) {
+  for (const std::string& note : broker::argument_notes(what, arguments)) {
+    call.host.warn(call.place, note);
+  }
+}
+
 Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position,
                                            std::string* vhost) {
   Options options(call, "queue", position);
@@ -97,9 +102,7 @@ Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t positio
   add_given(options, arguments);
   if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  for (const std::string& name : broker::unsimulated_queue_arguments(arguments)) {
-    call.host.warn(fmt::format("queue argument {}", name));
-  }
+  tell_unsimulated(call, broker::ArgumentsOf::queue, arguments);
   return declare;
 }
 
@@ -117,8 +120,9 @@ Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t p
   add_given(options, declare.arguments);
   if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  for (const std::string& name : broker::unsimulated_exchange_arguments(declare.arguments)) {
-    call.host.warn(fmt::format("exchange argument {}", name));
+  tell_unsimulated(call, broker::ArgumentsOf::exchange, declare.arguments);
+  if (declare.type.starts_with("x-")) {
+    call.host.warn(call.place, fmt::format("exchange type {}", declare.type));
   }
   return declare;
 }

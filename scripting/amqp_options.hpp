@@ -4,11 +4,16 @@
 #pragma once
 
 #include "scripting/options.hpp"
+#include "sim/broker/arguments.hpp"
 #include "sim/broker/message.hpp"
 #include "sim/broker/method.hpp"
 #include "sim/world/hooks.hpp"
 
 namespace mqlab::scripting {
+
+// Lets the run say which of the arguments have no effect here.
+void tell_unsimulated(const Call& call, broker::ArgumentsOf what,
+                      const broker::FieldTable& arguments);
 
 // queue { "orders", durable = true, ttl = 5*s, … }; with option vhost if there is a place for it.
 Result<broker::QueueDeclare> queue_declare(const Call& call, std::size_t position,

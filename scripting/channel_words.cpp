@@ -212,9 +212,7 @@ Result<Then> consume(Call& call) {
     broker::set_field(method.arguments, "x-priority", broker::FieldValue::of(*priority));
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
-  for (const std::string& name : broker::unsimulated_consumer_arguments(method.arguments)) {
-    call.host.warn(fmt::format("consumer argument {}", name));
-  }
+  tell_unsimulated(call, broker::ArgumentsOf::consumer, method.arguments);
   return call_method(call, std::move(method), receive_name);
 }
 
@@ -262,20 +260,18 @@ Result<Then> qos(Call& call) {
   return call_method(call, method, receive_done);
 }
 
+// A method of which all is said with its name.
+template <typename Method>
+Result<Then> plain(Call& call) {
+  if (call.args.size() > 1) return call.error("this takes nothing");
+  return call_method(call, Method{}, receive_done);
+}
+
 Result<Then> recover(Call& call) {
+  if (call.args.size() > 1) {
+    return call.error("recover takes nothing", "it requeues; RabbitMQ knows no other way");
+  }
   return call_method(call, broker::BasicRecover{true, false}, receive_done);
-}
-Result<Then> confirm_select(Call& call) {
-  return call_method(call, broker::ConfirmSelect{}, receive_done);
-}
-Result<Then> tx_select(Call& call) {
-  return call_method(call, broker::TxSelect{}, receive_done);
-}
-Result<Then> commit(Call& call) {
-  return call_method(call, broker::TxCommit{}, receive_done);
-}
-Result<Then> rollback(Call& call) {
-  return call_method(call, broker::TxRollback{}, receive_done);
 }
 
 Result<Then> close_channel(Call& call) {
@@ -301,7 +297,7 @@ constexpr Method kChannel[] = {
     {"delete_exchange", callable<delete_exchange>},
     {"purge", callable<purge>},
     {"publish", callable<publish>},
-    {"confirm_select", callable<confirm_select>},
+    {"confirm_select", callable<plain<broker::ConfirmSelect>>},
     {"wait_confirm", callable<wait_for<Await::confirm>>},
     {"wait_confirms", callable<wait_for<Await::confirms>>},
     {"returned", callable<returned>},
@@ -314,9 +310,9 @@ constexpr Method kChannel[] = {
     {"reject", callable<settle<world::Settlement::reject>>},
     {"recover", callable<recover>},
     {"qos", callable<qos>},
-    {"tx_select", callable<tx_select>},
-    {"commit", callable<commit>},
-    {"rollback", callable<rollback>},
+    {"tx_select", callable<plain<broker::TxSelect>>},
+    {"commit", callable<plain<broker::TxCommit>>},
+    {"rollback", callable<plain<broker::TxRollback>>},
     {"close", callable<close_channel>},
     {"closed", callable<channel_closed>},
 };

@@ -254,9 +254,10 @@ void Host::note_event() {
   choices.back() = world().choices().log().choices.size();
 }
 
-void Host::warn(const std::string& what) {
+void Host::warn(const Place& place, const std::string& what) {
   std::vector<std::string>& known = report_.warnings;
-  if (std::find(known.begin(), known.end(), what) == known.end()) known.push_back(what);
+  const std::string text = Error{place, what, {}}.text();
+  if (std::find(known.begin(), known.end(), text) == known.end()) known.push_back(text);
 }
 
 void Host::add_watch(Watch watch) {

@@ -186,8 +186,8 @@ class Host {
 
   // -- checks -------------------------------------------------------------------------------------
   void add_check(const Call& call, std::string text, bool passed, observe::Words why);
-  // Says once that something in the script is not simulated.
-  void warn(const std::string& what);
+  // Says once that something in the script, at this place, is not simulated.
+  void warn(const Place& place, const std::string& what);
   void keep_printed(std::string line) {
     keep_bytes(line.size());
     report_.printed.push_back(std::move(line));

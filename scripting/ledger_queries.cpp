@@ -46,7 +46,7 @@ std::uint64_t deliveries_from(const LedgerView& view, EntityId queue, bool only_
 std::vector<MessageId> received_by(const LedgerView& view, EntityId actor) {
   std::vector<MessageId> messages;
   for (const Row& row : view.rows()) {
-    if (row.fact == Fact::arrived && row.subject == actor && row.copy) {
+    if (row.subject == actor && view.is_arrived_delivery(row)) {
       messages.push_back(row.message);
     }
   }

@@ -111,12 +111,12 @@ Report run_in(Sandbox& sandbox, const Request& request) {
   for (const PlanNotes& notes : host.plans) report.plans.push_back(notes.plan());
   if (host.has_world() && !host.ended_early()) {
     for (const std::string& crash : host.world().unmet_crashes()) {
-      host.warn("the crash of " + crash + " did not come to pass");
+      host.warn({}, "the crash of " + crash + " did not come to pass");
     }
   }
   if (host.has_world()) {
     const std::shared_ptr<world::World> world = host.share_world();
-    for (const Error& failed : world->failed_interventions()) host.warn(failed.text());
+    for (const Error& failed : world->failed_interventions()) host.warn({}, failed.text());
     world->hooks() = {};
     report.events = world->event_count();
     report.end = world->now();

@@ -202,7 +202,7 @@ Result<Then> policy(Call& call) {
   }
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   for (const std::string& key : broker::unsimulated_policy_keys(definition)) {
-    call.host.warn(fmt::format("policy key {}", key));
+    call.host.warn(call.place, fmt::format("policy key {}", key));
   }
   call.host.plans[*broker].policy({call.place, vhost, name, pattern, target, priority, definition});
   const auto applies = target == "queues"      ? broker::Broker::PolicyTarget::queues

@@ -223,6 +223,10 @@ class Reader {
     if (!policy.definition.empty()) plan_.policies.push_back(std::move(policy));
   }
 
+  void add_notes(broker::ArgumentsOf what, const broker::FieldTable& arguments) {
+    for (const std::string& note : broker::argument_notes(what, arguments)) notes_.add(note);
+  }
+
   void exchange(Entry& entry) {
     scripting::PlannedExchange exchange{
         entry.place(),          entry.text("vhost", "/"), entry.text("name"),
@@ -236,9 +240,7 @@ class Reader {
       left_out_.insert({exchange.vhost, exchange.name});
       return;
     }
-    for (const std::string& key : broker::unsimulated_exchange_arguments(exchange.arguments)) {
-      notes_.add(fmt::format("exchange argument {}", key));
-    }
+    add_notes(broker::ArgumentsOf::exchange, exchange.arguments);
     plan_.exchanges.push_back(std::move(exchange));
   }
 
@@ -257,9 +259,7 @@ class Reader {
       broker::set_field(queue.arguments, "x-queue-type",
                         broker::FieldValue::of(std::string_view(type)));
     }
-    for (const std::string& key : broker::unsimulated_queue_arguments(queue.arguments)) {
-      notes_.add(fmt::format("queue argument {}", key));
-    }
+    add_notes(broker::ArgumentsOf::queue, queue.arguments);
     plan_.queues.push_back(std::move(queue));
   }
 

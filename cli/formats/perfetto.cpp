@@ -77,7 +77,7 @@ class RunTrace {
         return;
       case Fact::started:
         open_at(in_hand_, row.transmission.value, row.subject, row, number);
-        ways_[row.copy.value].push_back(slices_.size() - 1);
+        if (row.copy) ways_[row.copy.value].push_back(slices_.size() - 1);
         return;
       case Fact::finished:
         close(in_hand_, row.transmission.value, row, word(row.reason));

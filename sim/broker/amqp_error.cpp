@@ -13,7 +13,12 @@ namespace mqlab::broker {
 namespace {
 
 AmqpError error(std::uint16_t code, std::string_view name, std::string_view text, bool connection) {
-  return {code, fmt::format("{} - {}", name, text), "", connection};
+  // A reply text has room for 255 bytes.
+  constexpr std::size_t kMost = 255;
+  constexpr std::string_view kDots = "...";
+  std::string whole = fmt::format("{} - {}", name, text);
+  if (whole.size() > kMost) whole.replace(kMost - kDots.size(), std::string::npos, kDots);
+  return {code, std::move(whole), "", connection};
 }
 
 AmqpError refused(std::string_view text) {

@@ -111,9 +111,8 @@ struct StreamOffset {
 };
 
 struct ConsumerSettings {
-  std::int64_t priority = 0;           // x-priority (CONS-6)
-  bool cancel_on_ha_failover = false;  // 3.10 (CLUST-2)
-  StreamOffset offset;                 // of stream consumers
+  std::int64_t priority = 0;  // x-priority (CONS-6)
+  StreamOffset offset;        // of stream consumers
 };
 
 // The settings of a basic.consume on a queue of this type, or its error.
@@ -123,11 +122,18 @@ std::variant<ConsumerSettings, AmqpError> consumer_settings(Version version, Res
 
 // -- what is not simulated ----------------------------------------------------------------------
 
+enum class ArgumentsOf : std::uint8_t { queue, exchange, consumer };
+
 // The names of arguments that the real server acts on and this one ignores, so that a run can say
-// so. Names that the server ignores too are not in it.
-std::vector<std::string> unsimulated_queue_arguments(const FieldTable& arguments);
-std::vector<std::string> unsimulated_exchange_arguments(const FieldTable& arguments);
-std::vector<std::string> unsimulated_consumer_arguments(const FieldTable& arguments);
+// so.
+std::vector<std::string> unsimulated_arguments(ArgumentsOf what, const FieldTable& arguments);
+
+// Names that begin with x- and mean nothing to any type of queue, exchange or consumer: a plugin's,
+// or misspelt. The real server ignores them, too.
+std::vector<std::string> unknown_arguments(ArgumentsOf what, const FieldTable& arguments);
+
+// Both in words: "queue argument x-max-age".
+std::vector<std::string> argument_notes(ArgumentsOf what, const FieldTable& arguments);
 
 // -- names --------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ struct Published {
   ledger::TransmissionId transmission;
   ledger::RowNo cause = 0;
   ledger::EntityId exchange;
+  bool replied = false;  // it went to a consumer of direct replies
 };
 
 // A publish or a settlement that waits for tx.commit (PUB-9 to PUB-11).
@@ -49,6 +50,7 @@ struct Transaction {
 // Direct reply-to: the pretended consumer of amq.rabbitmq.reply-to (RPC-1).
 struct ReplyConsumer {
   NameId tag;
+  ledger::EntityId entity;
   std::string token;
 };
 

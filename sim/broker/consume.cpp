@@ -197,7 +197,7 @@ Failure cancel(Node& node, Channel& channel, const BasicCancel& method) {
       reply(node, channel, Reply{ReplyKind::basic_cancel_ok, method.consumer_tag, 0, 0});
   };
   if (channel.reply_consumer && node.text(channel.reply_consumer->tag) == method.consumer_tag) {
-    channel.reply_consumer.reset();
+    end_replies(node, channel, ledger::Reason::cancelled);
     say_ok();
     return nullptr;
   }

@@ -70,12 +70,53 @@ std::variant<StreamOffset, AmqpError> stream_offset(Resource queue, const FieldV
   return errors::crash();
 }
 
-std::vector<std::string> names_in(const FieldTable& arguments, Names names) {
-  std::vector<std::string> found;
-  for (const auto& [name, value] : arguments) {
-    if (contains(names, name)) found.push_back(name);
+// Where a queue lives, how it is kept in memory and when a stream throws old segments away.
+constexpr std::string_view kUnsimulatedOfQueues[] = {
+    "x-max-in-memory-length",
+    "x-max-in-memory-bytes",
+    "x-quorum-initial-group-size",
+    "x-initial-cluster-size",
+    "x-queue-leader-locator",
+    "x-queue-master-locator",
+    "x-max-age",
+    "x-stream-max-segment-size-bytes",
+    "x-stream-filter-size-bytes",
+};
+// Of exchange types that are plugins.
+constexpr std::string_view kUnsimulatedOfExchanges[] = {"x-delayed-type", "hash-header",
+                                                        "hash-property", "x-recent-history-length"};
+constexpr std::string_view kUnsimulatedOfConsumers[] = {
+    "x-cancel-on-ha-failover", "x-credit", "x-stream-filter", "x-stream-match-unfiltered"};
+
+Names unsimulated_of(ArgumentsOf what) {
+  switch (what) {
+    case ArgumentsOf::queue:
+      return kUnsimulatedOfQueues;
+    case ArgumentsOf::exchange:
+      return kUnsimulatedOfExchanges;
+    case ArgumentsOf::consumer:
+      return kUnsimulatedOfConsumers;
   }
-  return found;
+  return {};
+}
+
+bool is_known(ArgumentsOf what, std::string_view name) {
+  if (contains(unsimulated_of(what), name)) return true;
+  for (const Version version : {Version::v3_10, Version::v4_0}) {
+    if (what == ArgumentsOf::consumer && some_type_takes(version, name)) return true;
+    for (const QueueType type : {QueueType::classic, QueueType::quorum, QueueType::stream}) {
+      if (what == ArgumentsOf::queue && contains(arguments_of(version, type), name)) return true;
+    }
+  }
+  return false;
+}
+
+// As an offset in a stream; here it stands for the first message.
+bool is_time(const FieldValue& offset) {
+  const auto parsed = stream_offset(Resource::queue("", ""), offset);
+  const auto* const begin = std::get_if<StreamOffset>(&parsed);
+  return begin != nullptr && (begin->kind == StreamOffset::Kind::timestamp_s ||
+                              begin->kind == StreamOffset::Kind::age_ms);
 }
 
 }  // namespace
@@ -101,7 +142,6 @@ std::variant<ConsumerSettings, AmqpError> consumer_settings(Version version, Res
       return complain("x-cancel-on-ha-failover", queue,
                       fmt::format("{{unacceptable_type,{}}}", broker_type_name(cancel->type)));
     }
-    settings.cancel_on_ha_failover = std::get<bool>(cancel->content);
   }
   if (const FieldValue* offset = find("x-stream-offset")) {
     auto parsed = stream_offset(queue, *offset);
@@ -116,33 +156,39 @@ std::variant<ConsumerSettings, AmqpError> consumer_settings(Version version, Res
   return settings;
 }
 
-std::vector<std::string> unsimulated_queue_arguments(const FieldTable& arguments) {
-  // Where a queue lives, how it is kept in memory and when a stream throws old segments away.
-  static constexpr std::string_view kNames[] = {
-      "x-max-in-memory-length",
-      "x-max-in-memory-bytes",
-      "x-quorum-initial-group-size",
-      "x-initial-cluster-size",
-      "x-queue-leader-locator",
-      "x-queue-master-locator",
-      "x-max-age",
-      "x-stream-max-segment-size-bytes",
-      "x-stream-filter-size-bytes",
-  };
-  return names_in(arguments, kNames);
+std::vector<std::string> unsimulated_arguments(ArgumentsOf what, const FieldTable& arguments) {
+  std::vector<std::string> found;
+  for (const auto& [name, value] : arguments) {
+    const bool more = name == "x-max-length-bytes"
+                          ? what == ArgumentsOf::queue && queue_type(arguments) == QueueType::stream
+                      : name == "x-stream-offset" ? what == ArgumentsOf::consumer && is_time(value)
+                                                  : contains(unsimulated_of(what), name);
+    if (more) found.push_back(name);
+  }
+  return found;
 }
 
-std::vector<std::string> unsimulated_exchange_arguments(const FieldTable& arguments) {
-  // Of exchange types that are plugins.
-  static constexpr std::string_view kNames[] = {"x-delayed-type", "hash-header", "hash-property",
-                                                "x-recent-history-length"};
-  return names_in(arguments, kNames);
+std::vector<std::string> unknown_arguments(ArgumentsOf what, const FieldTable& arguments) {
+  std::vector<std::string> found;
+  for (const auto& [name, value] : arguments) {
+    if (name.starts_with("x-") && !is_known(what, name)) found.push_back(name);
+  }
+  return found;
 }
 
-std::vector<std::string> unsimulated_consumer_arguments(const FieldTable& arguments) {
-  static constexpr std::string_view kNames[] = {"x-credit", "x-stream-filter",
-                                                "x-stream-match-unfiltered"};
-  return names_in(arguments, kNames);
+std::vector<std::string> argument_notes(ArgumentsOf what, const FieldTable& arguments) {
+  const std::string_view kind = what == ArgumentsOf::queue      ? "queue"
+                                : what == ArgumentsOf::exchange ? "exchange"
+                                                                : "consumer";
+  std::vector<std::string> notes;
+  for (const std::string& name : unsimulated_arguments(what, arguments)) {
+    notes.push_back(fmt::format("{} argument {}", kind, name));
+  }
+  for (const std::string& name : unknown_arguments(what, arguments)) {
+    notes.push_back(
+        fmt::format("{} argument {}: RabbitMQ without plugins ignores it, too", kind, name));
+  }
+  return notes;
 }
 
 }  // namespace mqlab::broker

@@ -60,6 +60,21 @@ inline ledger::RowNo delivered(Node& node, const Queue& queue, const Entry& entr
   return node.ledger.append(row);
 }
 
+// A direct reply: a delivery of a message that is in no queue (RPC-1).
+inline ledger::RowNo replied(Node& node, const Message& message, ledger::EntityId subscription,
+                             std::uint64_t tag, ledger::TransmissionId transmission) {
+  if (!watched(node)) return 0;
+  ledger::Row row;
+  row.fact = ledger::Fact::delivered;
+  row.subject = node.entity;
+  row.object = subscription;
+  row.message = message.identity;
+  row.transmission = transmission;
+  row.value = tag;
+  row.flags = ledger::kNoAck;
+  return node.ledger.append(row);
+}
+
 // -- publishes ----------------------------------------------------------------------------------
 
 inline ledger::RowNo published(Node& node, const Channel& channel, ledger::EntityId exchange,

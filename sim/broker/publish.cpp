@@ -148,9 +148,11 @@ void give_back(Node& node, Channel& channel, const Published& publish) {
   node.out.push_back(std::move(frame));
 }
 
-// Nothing reached: the publisher hears of it if it asked to (PUB-1, PUB-2).
+// No queue: the publisher hears of it if it asked to (PUB-1, PUB-2), also of a direct reply.
 void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef confirm) {
-  const auto reason = publish.mandatory ? ledger::Reason::returned : ledger::Reason::unroutable;
+  const auto reason = publish.mandatory ? ledger::Reason::returned
+                      : publish.replied ? ledger::Reason::none
+                                        : ledger::Reason::unroutable;
   const ledger::CauseScope cause(
       node.ledger, facts::routed(node, publish.exchange, *publish.message, 0, reason));
   if (publish.mandatory) give_back(node, channel, publish);
@@ -158,7 +160,8 @@ void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef
     channel.confirms.publish(0, publish.message->identity, node.ledger.cause());
     has_urgent_news(node, channel);
   }
-  facts::finished(node, *publish.message, publish.transmission, reason);
+  facts::finished(node, *publish.message, publish.transmission,
+                  reason == ledger::Reason::none ? ledger::Reason::accepted : reason);
 }
 
 template <typename QueueAt>
@@ -246,7 +249,8 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
     remember(node, channel, routing, exchange, *routed.message);
   }
   if (routed.message->exchange == NameId{} && node.route_queues.size() < node.route_keys.size()) {
-    send_direct_replies(node, routed.message);
+    const ledger::CauseScope cause(node.ledger, routed.cause);
+    routed.replied = send_direct_replies(node, routed.message);
   }
   if (!channel.transaction) {
     store(node, channel, routed, node.route_queues.size(),

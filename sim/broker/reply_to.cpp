@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "sim/broker/facts.hpp"
+
 namespace mqlab::broker {
 namespace {
 
@@ -15,6 +17,23 @@ Channel* channel_of(const Node& node, std::string_view address) {
     if (channel.reply_consumer && channel.reply_consumer->token == address) found = &channel;
   });
   return found;
+}
+
+void send_reply(Node& node, const Channel& channel, const MessagePtr& message) {
+  const ReplyConsumer& consumer = *channel.reply_consumer;
+  Outgoing frame;
+  frame.kind = Outgoing::Kind::deliver;
+  frame.no_ack = true;
+  frame.connection = channel.connection;
+  frame.channel = channel.number;
+  frame.consumer_tag = consumer.tag;
+  frame.routing_key = message->routing_key;
+  frame.message = message;
+  frame.transmission = node.ledger.new_transmission();
+  // The server does not count these deliveries: the next one has the same tag.
+  frame.tag = channel.unacked.end();
+  frame.cause = facts::replied(node, *message, consumer.entity, frame.tag, frame.transmission);
+  node.out.push_back(std::move(frame));
 }
 
 }  // namespace
@@ -29,8 +48,17 @@ Failure consume_replies(Node& node, Channel& channel, const BasicConsume& method
   if (channel.reply_consumer) return fail(errors::reply_consumer_set());
   tag =
       node.intern(method.consumer_tag.empty() ? node.make_name("amq.ctag-") : method.consumer_tag);
-  channel.reply_consumer = ReplyConsumer{tag, node.make_name("")};
+  const ledger::EntityId entity =
+      node.ledger.new_entity(ledger::EntityKind::subscription, node.text(tag), channel.entity);
+  channel.reply_consumer = ReplyConsumer{tag, entity, node.make_name("")};
+  facts::created(node, entity, channel.entity, ledger::Reason::started, ledger::kNoAck);
   return nullptr;
+}
+
+void end_replies(Node& node, Channel& channel, ledger::Reason reason) {
+  if (!channel.reply_consumer) return;
+  facts::ended(node, channel.reply_consumer->entity, reason);
+  channel.reply_consumer.reset();
 }
 
 Failure check_reply_to(const Channel& channel, const Properties& properties) {
@@ -47,24 +75,15 @@ MessagePtr with_reply_address(const Channel& channel, MessagePtr message) {
   return MessagePtr(std::move(addressed));
 }
 
-void send_direct_replies(Node& node, const MessagePtr& message) {
+bool send_direct_replies(Node& node, const MessagePtr& message) {
+  bool sent = false;
   for (const NameId key : node.route_keys) {
-    Channel* const channel = channel_of(node, node.text(key));
+    const Channel* const channel = channel_of(node, node.text(key));
     if (channel == nullptr || channel->closing) continue;
-    Outgoing frame;
-    frame.kind = Outgoing::Kind::deliver;
-    frame.no_ack = true;
-    frame.connection = channel->connection;
-    frame.channel = channel->number;
-    frame.consumer_tag = channel->reply_consumer->tag;
-    frame.routing_key = message->routing_key;
-    frame.message = message;
-    frame.transmission = node.ledger.new_transmission();
-    // The server does not count these deliveries: the next one has the same tag.
-    frame.tag = channel->unacked.end();
-    frame.cause = node.ledger.cause();
-    node.out.push_back(std::move(frame));
+    send_reply(node, *channel, message);
+    sent = true;
   }
+  return sent;
 }
 
 bool reply_address_exists(const Node& node, std::string_view address) {

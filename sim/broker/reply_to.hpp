@@ -21,9 +21,12 @@ Failure check_reply_to(const Channel& channel, const Properties& properties);
 // The message with the channel's own address in reply_to, if it asks for replies.
 MessagePtr with_reply_address(const Channel& channel, MessagePtr message);
 
+// Ends what consume_replies began, if it did.
+void end_replies(Node& node, Channel& channel, ledger::Reason reason);
+
 // Delivers a message published to the default exchange to the channels whose addresses are among
-// node.route_keys.
-void send_direct_replies(Node& node, const MessagePtr& message);
+// node.route_keys; false: there are none.
+bool send_direct_replies(Node& node, const MessagePtr& message);
 
 // Whether a channel consumes replies under this address: 404 or not of a declare of it.
 bool reply_address_exists(const Node& node, std::string_view address);

@@ -11,6 +11,7 @@
 #include "sim/broker/facts.hpp"
 #include "sim/broker/quorum.hpp"
 #include "sim/broker/reply.hpp"
+#include "sim/broker/reply_to.hpp"
 #include "sim/broker/settle.hpp"
 
 namespace mqlab::broker {
@@ -83,6 +84,7 @@ void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
     if (queue.settings.type == QueueType::quorum) drop_from_quorum(queue, consumer);
     end_consumer(node, consumer, Reason::channel_closed);
   }
+  end_replies(node, channel, Reason::channel_closed);
   for (std::uint64_t tag = channel.unacked.first(); tag < channel.unacked.end(); ++tag) {
     Unacked& slot = channel.unacked.slot(tag);
     if (slot.state == Unacked::State::none || !slot.queue) continue;
@@ -93,7 +95,6 @@ void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
   channel.transaction.reset();
   channel.confirms = {};
   channel.confirming = false;
-  channel.reply_consumer.reset();
 }
 
 void tell_queue(Node& node, Left& left, const std::vector<ChannelId>& gone) {

@@ -31,7 +31,8 @@ enum class Fact : std::uint16_t {
   // -- copies: what brokers hold ------------------------------------------------------------------
   enqueued,  // message, copy; subject: queue; value: order key; reason: published, dead_lettered…
   delivered,  // message, copy, transmission; subject: queue; object: subscription (or the channel
-              // of a get); value: delivery tag; flags: redelivered, no_ack
+              // of a get); value: delivery tag; flags: redelivered, no_ack. A direct reply
+              // has no copy; subject: its node
   requeued,   // message, copy; subject: queue; value: order key; reason: why it came back
   removed,    // message, copy; subject: queue; reason: the copy's terminal account
   synced,     // message, copy; subject: queue: the copy is on the platter

@@ -61,7 +61,7 @@ void Books::apply(const LedgerView& view, const Row& row) {
   if (row.fact == Fact::enqueued) ++copies_.enqueued[reason];
   if (row.fact == Fact::removed) ++copies_.removed[reason];
   if (row.fact == Fact::requeued) ++copies_.requeued;
-  if (row.fact == Fact::delivered) {
+  if (row.fact == Fact::delivered && row.copy) {
     ++copies_.delivered;
     if ((row.flags & ledger::kRedelivered) != 0) ++copies_.redelivered;
   }

@@ -154,9 +154,10 @@ void BusinessBook::finish(const Row& row, RowNo number, Business& business) {
   Reason& kind = at_index(kinds_, row.transmission.value);
   if (!can_lead_to_effect(kind)) return;
   less(business.live);
+  // A direct reply has no copy: it is gone when it is sent.
+  const Reason removed = row.copy ? at_index(removed_as_, row.copy.value) : Reason::auto_acked;
   const std::optional<LossCause> cause =
-      kind == Reason::publish ? end_of_publish(row.reason)
-                              : end_of_delivery(at_index(removed_as_, row.copy.value), row.reason);
+      kind == Reason::publish ? end_of_publish(row.reason) : end_of_delivery(removed, row.reason);
   kind = Reason::none;
   if (!cause) return;
   account(row.message).cause = *cause;

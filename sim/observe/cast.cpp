@@ -81,7 +81,7 @@ class Casting {
       enqueue(row);
     } else if (row.fact == Fact::removed) {
       at(left_, row.message.value) = row;
-    } else if (row.fact == Fact::delivered) {
+    } else if (row.fact == Fact::delivered && row.copy) {
       consume(row.subject, row.object);
     } else if (row.fact == Fact::created &&
                view_.entity(row.subject).kind == EntityKind::subscription) {

@@ -141,7 +141,7 @@ void Metrics::count_actor(const Row& row) {
     if (row.reason == Reason::nack) ++actor.nacked;
     if (row.reason == Reason::returned) ++actor.returned;
     if (row.reason == Reason::timed_out) ++actor.timed_out;
-  } else if (row.fact == Fact::arrived && row.copy) {
+  } else if (row.fact == Fact::arrived && is_delivery(row)) {
     ++actor_for(row.subject).received;
   } else if (row.fact == Fact::started) {
     ++actor_for(row.subject).started;
@@ -151,6 +151,12 @@ void Metrics::count_actor(const Row& row) {
     ++actor_for(row.subject).effects;
     measure_effect(row);
   }
+}
+
+// Of an arrival: whether a consumer or a get was meant.
+bool Metrics::is_delivery(const Row& row) const {
+  const Transmission* const arrived = state_.transmission(row.transmission);
+  return arrived != nullptr && (arrived->kind == Reason::deliver || arrived->kind == Reason::get);
 }
 
 void Metrics::measure_effect(const Row& row) {
@@ -166,6 +172,7 @@ void Metrics::sample(const Row& row) {
       row.fact != Fact::removed) {
     return;
   }
+  if (!row.copy) return;  // a direct reply is in no queue
   QueueMetrics& queue = queue_for(row.subject);
   const Sample now{row.at, state_.ready_count(row.subject), state_.unacked_count(row.subject)};
   queue.peak_ready = std::max(queue.peak_ready, now.ready);

@@ -100,6 +100,7 @@ class Metrics {
   void count_copy(const Row& row, const Copy& copy);
   void count_actor(const Row& row);
   void sample(const Row& row);
+  bool is_delivery(const Row& row) const;
   void measure_effect(const Row& row);
 
   State state_;

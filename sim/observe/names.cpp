@@ -90,7 +90,7 @@ void NameIndex::take_in(const Row& row) {
       break;
     }
     last = row.copy;
-  } else if (row.fact == Fact::delivered) {
+  } else if (row.fact == Fact::delivered && row.copy) {
     CopyName& copy = at_index(copies_, row.copy.value);
     SentName& sent = at_index(sent_, row.transmission.value);
     if (sent.message) return;

@@ -145,7 +145,7 @@ class Folder {
     state_.apply(view_, row);
     if (row.fact == Fact::enqueued || row.fact == Fact::delivered || row.fact == Fact::requeued ||
         row.fact == Fact::removed) {
-      sample(row);
+      if (row.copy) sample(row);
     }
   }
 

@@ -70,7 +70,7 @@ class Gatherer {
     if (row.fact == Fact::enqueued || row.fact == Fact::requeued) {
       return begin_copy(row, number, SpanKind::ready);
     }
-    if (row.fact == Fact::delivered) return begin_copy(row, number, SpanKind::unacked);
+    if (row.fact == Fact::delivered && row.copy) return begin_copy(row, number, SpanKind::unacked);
     if (row.fact == Fact::removed) return remove(row, number);
     if (row.at < choice_.from) return;
     if (row.fact == Fact::composed) event(row, number, EventKind::composed);
@@ -120,7 +120,8 @@ class Gatherer {
     if (here == nullptr) return;
     here->end = number;
     keep(number);
-    if (row.copy) begin(row, number, SpanKind::buffered, lane(row.subject), delivery_);
+    const bool delivered = here->kind == Reason::deliver || here->kind == Reason::get;
+    if (delivered) begin(row, number, SpanKind::buffered, lane(row.subject), delivery_);
   }
 
   void start(const Row& row, RowNo number) {

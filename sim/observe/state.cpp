@@ -124,7 +124,7 @@ void State::apply_to_things(const LedgerView& view, const Row& row) {
   } else if (row.fact == Fact::unbound) {
     return unbind(row);
   } else if (row.fact == Fact::routed) {
-    if (row.value == 0) ++thing.unroutable;
+    if (row.reason != Reason::none) ++thing.unroutable;
     return;
   } else if (row.fact == Fact::blocked || row.fact == Fact::unblocked) {
     thing.blocked = row.fact == Fact::blocked;
@@ -208,6 +208,7 @@ void State::enqueue(const Row& row) {
 }
 
 void State::deliver(const Row& row) {
+  if (!row.copy && (row.flags & ledger::kNoAck) != 0) return;  // a direct reply
   Copy* copy = copies_.find(row.copy.value);
   if (copy == nullptr) return note("delivered, but no broker held the copy");
   if (copy->unacked) note("delivered, but the copy was not ready");

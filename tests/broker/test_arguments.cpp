@@ -277,12 +277,12 @@ TEST_CASE("consumer arguments of other queue types are refused") {
         "rabbit_classic_queue");
 }
 
-TEST_CASE("3.10 knows x-cancel-on-ha-failover, 4.0 ignores it", "[CLUST-2]") {
-  const FieldTable cancel = {{"x-cancel-on-ha-failover", FieldValue::of(true)}};
+TEST_CASE("3.10 looks at the type of x-cancel-on-ha-failover, 4.0 does not know it") {
+  const FieldTable cancel = {{"x-cancel-on-ha-failover", number(1)}};
   const auto old = consumer_settings(Version::v3_10, kQueue, QueueType::classic, cancel);
-  CHECK(std::get<ConsumerSettings>(old).cancel_on_ha_failover);
+  CHECK(std::holds_alternative<AmqpError>(old));
   const auto now = consumer_settings(Version::v4_0, kQueue, QueueType::classic, cancel);
-  CHECK_FALSE(std::get<ConsumerSettings>(now).cancel_on_ha_failover);
+  CHECK(std::holds_alternative<ConsumerSettings>(now));
 }
 
 TEST_CASE("a stream consumer says where it begins", "[STREAM-2]") {
@@ -309,10 +309,28 @@ TEST_CASE("a stream consumer says where it begins", "[STREAM-2]") {
 
 TEST_CASE("arguments that have no effect here are named") {
   using Found = std::vector<std::string>;
-  CHECK(unsimulated_queue_arguments({{"x-max-age", text("7D")}, {"x-expires", number(1)}}) ==
-        Found{"x-max-age"});
-  CHECK(unsimulated_consumer_arguments({{"x-credit", number(1)}}) == Found{"x-credit"});
-  CHECK(unsimulated_queue_arguments({{"whatever", number(1)}}).empty());
+  const auto of_queue = [](const FieldTable& arguments) {
+    return argument_notes(ArgumentsOf::queue, arguments);
+  };
+  const auto of_consumer = [](const FieldTable& arguments) {
+    return argument_notes(ArgumentsOf::consumer, arguments);
+  };
+  CHECK(of_queue({{"x-max-age", text("7D")}, {"x-expires", number(1)}}) ==
+        Found{"queue argument x-max-age"});
+  CHECK(of_queue({{"whatever", number(1)}}).empty());
+  CHECK(of_queue({{"x-whatever", number(1)}}) ==
+        Found{"queue argument x-whatever: RabbitMQ without plugins ignores it, too"});
+  CHECK(of_queue({{"x-max-length-bytes", number(1)}}).empty());
+  CHECK(of_queue({{"x-max-length-bytes", number(1)}, {"x-queue-type", text("stream")}}) ==
+        Found{"queue argument x-max-length-bytes"});
+  CHECK(of_consumer({{"x-credit", number(1)}}) == Found{"consumer argument x-credit"});
+  CHECK(of_consumer({{"x-priority", number(1)}, {"x-stream-offset", text("next")}}).empty());
+  CHECK(of_consumer({{"x-stream-offset", text("1h")}}) ==
+        Found{"consumer argument x-stream-offset"});
+  CHECK(of_consumer({{"x-stream-offset", FieldValue::timestamp(9)}}).size() == 1);
+  CHECK(argument_notes(ArgumentsOf::exchange, {{"alternate-exchange", text("x")}}).empty());
+  CHECK(argument_notes(ArgumentsOf::exchange, {{"hash-header", text("x")}}) ==
+        Found{"exchange argument hash-header"});
 }
 
 TEST_CASE("carriage returns and line feeds are taken out of names", "[DECL-17]") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "sim/base/random.hpp"
 #include "tests/broker/story.hpp"
@@ -36,7 +37,7 @@ class RandomWorld {
       case 3:
         return handle(client, channel, BasicGet{existing_queue(), chance(4)});
       case 4:
-        return handle(client, channel, BasicQos{0, static_cast<std::uint16_t>(pick(4)), chance(3)});
+        return limit(client, channel);
       case 5:
       case 6:
       case 7:
@@ -74,6 +75,9 @@ class RandomWorld {
  private:
   static constexpr std::size_t kConnections = 3;
   static constexpr std::size_t kQueues = 6;
+  static constexpr std::size_t kPriorities = 2;  // the queue with priorities, up to kHighest
+  static constexpr std::uint8_t kHighest = 3;
+  static constexpr std::size_t kQuorum = 4;
 
   struct Channel {
     bool confirms = false;
@@ -82,6 +86,25 @@ class RandomWorld {
     std::set<std::uint64_t> unconfirmed;
     std::vector<std::uint64_t> tags;
     std::vector<std::string> consumers;
+    std::uint16_t prefetch = 0;  // of consumers to come
+    std::uint16_t limit = 0;     // of the whole channel
+    bool was_served = false;     // a consumer got something to ack since the last look
+    bool has_quorum = false;     // has or had a consumer of a quorum queue
+  };
+  // What the test knows of a consumer: its limit, and where it is.
+  struct Consumer {
+    std::uint16_t prefetch = 0;
+    std::size_t client = 0;
+    ChannelNo channel = 0;
+    std::string queue;
+  };
+  // A copy that a queue holds, as the rows tell it.
+  struct Held {
+    std::size_t came = 0;  // the row by which it came into the queue
+    ledger::EntityId queue;
+    std::uint8_t priority = 0;
+    bool returned = false;
+    bool ready = true;
   };
   struct Client {
     ConnectionId id;
@@ -206,17 +229,27 @@ class RandomWorld {
     if (which == 1)
       arguments = {arg("x-max-length", 3), arg("x-dead-letter-exchange", ""),
                    arg("x-dead-letter-routing-key", "q0")};
-    if (which == 2)
-      arguments = {arg("x-max-priority", 3), arg("x-message-ttl", 100),
+    if (which == kPriorities)
+      arguments = {arg("x-max-priority", kHighest), arg("x-message-ttl", 100),
                    arg("x-dead-letter-exchange", ""), arg("x-dead-letter-routing-key", "q3")};
     if (which == 3) arguments = {flag("x-single-active-consumer"), arg("x-expires", 500)};
-    if (which == 4)
+    if (which == kQuorum)
       arguments = {arg("x-queue-type", "quorum"), arg("x-delivery-limit", 2),
                    arg("x-dead-letter-exchange", ""), arg("x-dead-letter-routing-key", "q5")};
     if (which == 5) arguments = {arg("x-max-length", 2), arg("x-overflow", "reject-publish")};
-    method.durable = which == 0 || which == 4;
+    method.durable = which == 0 || which == kQuorum;
     method.auto_delete = which == 1;
     handle(client, channel, std::move(method));
+  }
+
+  void limit(Client& client, ChannelNo channel) {
+    const auto count = static_cast<std::uint16_t>(pick(4));
+    const bool global = chance(3);
+    Channel& state = client.channels[channel];
+    // Setting the one for consumers takes the other away.
+    state.limit = global ? count : 0;
+    if (!global) state.prefetch = count;
+    handle(client, channel, BasicQos{0, count, global});
   }
 
   void consume(Client& client, ChannelNo channel) {
@@ -225,6 +258,9 @@ class RandomWorld {
     method.queue = existing_queue();
     method.consumer_tag = "c" + std::to_string(pick(5)) + "." + std::to_string(++tags_made_);
     client.channels[channel].consumers.push_back(method.consumer_tag);
+    if (method.queue == queue_name(kQuorum)) client.channels[channel].has_quorum = true;
+    consumers_[method.consumer_tag] = {client.channels[channel].prefetch, by_id_[client.id.value],
+                                       channel, method.queue};
     method.no_ack = chance(4);
     method.exclusive = chance(40);
     if (chance(3)) method.arguments = {arg("x-priority", static_cast<std::int64_t>(pick(3)))};
@@ -239,6 +275,8 @@ class RandomWorld {
     Properties properties;
     if (chance(2)) properties.delivery_mode = 2;
     if (chance(3)) properties.priority = static_cast<std::uint8_t>(pick(5));
+    priorities_.resize(message.identity.value + std::size_t{1});
+    priorities_[message.identity.value] = properties.priority.value_or(0);
     if (chance(4)) properties.expiration = std::to_string(pick(200));
     message.properties = std::make_shared<const Properties>(std::move(properties));
     BasicPublish method;
@@ -279,23 +317,12 @@ class RandomWorld {
     check_ledger();
   }
 
-  // The books of the ledger's rows are those of the broker.
+  // The books of the ledger's rows are those of the broker, and no row breaks a promise.
   void check_ledger() {
     for (; read_ < ledger_.rows().size(); ++read_) {
       const ledger::Row& row = ledger_.rows()[read_];
       CHECK(row.cause <= read_);
-      if (row.fact == ledger::Fact::enqueued) ready_.insert(row.copy.value);
-      if (row.fact == ledger::Fact::requeued && row.reason != ledger::Reason::recovered) {
-        CHECK(unacked_.erase(row.copy.value) == 1);
-        ready_.insert(row.copy.value);
-      }
-      if (row.fact == ledger::Fact::delivered) {
-        CHECK(ready_.erase(row.copy.value) == 1);
-        unacked_.insert(row.copy.value);
-      }
-      if (row.fact == ledger::Fact::removed) {
-        CHECK(ready_.erase(row.copy.value) + unacked_.erase(row.copy.value) == 1);
-      }
+      take(row);
     }
     std::set<std::uint32_t> ready;
     std::set<std::uint32_t> unacked;
@@ -303,8 +330,86 @@ class RandomWorld {
       for (const CopyView& copy : queue.ready) ready.insert(copy.copy.value);
       for (const UnackedView& copy : queue.unacked) unacked.insert(copy.copy.value);
     }
-    REQUIRE(ready == ready_);
-    REQUIRE(unacked == unacked_);
+    REQUIRE(ready == copies(true));
+    REQUIRE(unacked == copies(false));
+    check_limits();
+  }
+
+  void take(const ledger::Row& row) {
+    if (row.fact == ledger::Fact::enqueued) {
+      Held held;
+      held.came = read_;
+      held.queue = row.subject;
+      held.priority = priority_in(row.subject, row.message);
+      CHECK(held_.emplace(row.copy.value, held).second);
+    }
+    if (row.fact == ledger::Fact::requeued && row.reason != ledger::Reason::recovered) {
+      Held& held = held_.at(row.copy.value);
+      CHECK_FALSE(held.ready);
+      held.ready = true;
+      held.returned = true;
+    }
+    if (row.fact == ledger::Fact::delivered) {
+      Held& held = held_.at(row.copy.value);
+      CHECK(held.ready);
+      check_order(held);
+      held.ready = false;
+    }
+    if (row.fact == ledger::Fact::removed) CHECK(held_.erase(row.copy.value) == 1);
+  }
+
+  std::set<std::uint32_t> copies(bool ready) const {
+    std::set<std::uint32_t> found;
+    for (const auto& [copy, held] : held_) {
+      if (held.ready == ready) found.insert(copy);
+    }
+    return found;
+  }
+
+  std::uint8_t priority_in(ledger::EntityId queue, ledger::MessageId message) const {
+    if (ledger_.name(queue) != queue_name(kPriorities)) return 0;
+    return std::min<std::uint8_t>(priorities_[message.value], kHighest);
+  }
+
+  // The highest priority goes first, and of one priority who came first, however often it came
+  // back (QUEUE-1, QUEUE-2, PRIO-1, PRIO-4). A quorum queue serves first what came back (QQ-4).
+  void check_order(const Held& served) const {
+    const bool quorum = ledger_.name(served.queue) == queue_name(kQuorum);
+    for (const auto& [copy, other] : held_) {
+      if (!other.ready || other.queue != served.queue || other.came == served.came) continue;
+      if (quorum && (other.returned || served.returned)) {
+        CHECK(served.returned);
+      } else {
+        CHECK(std::pair(-served.priority, served.came) < std::pair(-other.priority, other.came));
+      }
+    }
+  }
+
+  // No consumer holds more than its prefetch (CONS-2). What is given out under the limit of a
+  // channel is within it (CONS-4); what was out before is not called back. A channel that consumes
+  // from a quorum queue, too, counts wrongly: its deliveries are not counted, its acks are.
+  void check_limits() {
+    std::map<std::string, std::size_t> by_tag;
+    for (const QueueView& queue : broker_.view().queues) {
+      for (const UnackedView& copy : queue.unacked)
+        ++by_tag[std::string(ledger_.name(copy.holder))];
+    }
+    std::map<std::pair<std::size_t, ChannelNo>, std::size_t> by_channel;
+    for (const auto& [tag, count] : by_tag) {
+      const auto known = consumers_.find(tag);
+      if (known == consumers_.end()) continue;  // gets
+      const Consumer& consumer = known->second;
+      INFO(tag << " of " << consumer.queue);
+      if (consumer.prefetch > 0) REQUIRE(count <= consumer.prefetch);
+      by_channel[{consumer.client, consumer.channel}] += count;
+    }
+    for (std::size_t who = 0; who < kConnections; ++who) {
+      for (auto& [number, channel] : clients_[who].channels) {
+        const bool served = std::exchange(channel.was_served, false);
+        if (!served || channel.limit == 0 || channel.has_quorum) continue;
+        REQUIRE(by_channel[{who, number}] <= channel.limit);
+      }
+    }
   }
 
   void read_frames() {
@@ -319,6 +424,7 @@ class RandomWorld {
     Channel& channel = client.channels[frame.channel];
     if (frame.kind == Outgoing::Kind::deliver || frame.kind == Outgoing::Kind::get_ok) {
       if (!frame.no_ack) channel.tags.push_back(frame.tag);
+      if (!frame.no_ack && frame.consumer_tag) channel.was_served = true;
     }
     if (frame.kind == Outgoing::Kind::reply && frame.reply->kind == ReplyKind::tx_select_ok) {
       channel.transactional = true;
@@ -353,13 +459,14 @@ class RandomWorld {
   std::map<std::uint32_t, std::size_t> by_id_;
   std::size_t read_ = 0;
   int tags_made_ = 0;
-  std::set<std::uint32_t> ready_;
-  std::set<std::uint32_t> unacked_;
+  std::map<std::string, Consumer> consumers_;  // by tag; no tag is used twice
+  std::vector<std::uint8_t> priorities_;       // by message
+  std::map<std::uint32_t, Held> held_;         // by copy
 };
 
 }  // namespace
 
-TEST_CASE("Whatever clients do, the books of copies balance and no confirm is lost",
+TEST_CASE("Whatever clients do, the books balance, no confirm is lost, no limit or order broken",
           "[broker][property]") {
   for (const Version version : {Version::v3_10, Version::v4_0}) {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {

@@ -163,8 +163,54 @@ TEST_CASE("A reply needs no queue", "[broker][reply_to][RPC-1]") {
   story.broker.handle(b, 1, BasicGet{"rpc", true});
   const std::string address = *story.broker.out().at(0).message->props().reply_to;
   story.settle();
+  const std::size_t before = story.ledger.rows().size();
   story.publish(b, address, "answer");
   CHECK(story.bodies(a) == Bodies{"answer"});
+
+  // It is in the books: a delivery of no copy, to a subscription of no queue.
+  ledger::EntityId subscription;
+  std::vector<ledger::Reason> ends;
+  for (std::size_t i = before; i < story.ledger.rows().size(); ++i) {
+    const ledger::Row& row = story.ledger.rows()[i];
+    if (row.fact == ledger::Fact::routed) CHECK(row.reason == ledger::Reason::none);
+    if (row.fact == ledger::Fact::finished) ends.push_back(row.reason);
+    if (row.fact != ledger::Fact::delivered) continue;
+    CHECK_FALSE(subscription);
+    subscription = row.object;
+    CHECK_FALSE(row.copy);
+    CHECK(row.flags == ledger::kNoAck);
+  }
+  REQUIRE(subscription);
+  CHECK(story.ledger.name(subscription) == "replies");
+  CHECK(ends == std::vector<ledger::Reason>{ledger::Reason::accepted});
+  story.send(a, BasicCancel{"replies", false});
+  const ledger::Row& last = story.ledger.rows().back();
+  CHECK(last.fact == ledger::Fact::ended);
+  CHECK(last.subject == subscription);
+  CHECK(last.reason == ledger::Reason::cancelled);
+
+  // Nobody is there any more: a reply is lost like any message without a queue.
+  story.publish(b, address, "late");
+  CHECK(story.bodies(a).empty());
+  CHECK(story.ledger.rows().back().reason == ledger::Reason::unroutable);
+}
+
+TEST_CASE("A mandatory reply is given back although it was delivered",
+          "[broker][reply_to][RPC-1][PUB-2]") {
+  Story story;
+  const ConnectionId a = story.connect("A");
+  const ConnectionId b = story.connect("B");
+  story.declare(b, "rpc");
+  story.consume(a, "amq.rabbitmq.reply-to", "replies", {}, true);
+  Properties ask;
+  ask.reply_to = "amq.rabbitmq.reply-to";
+  story.publish(a, "rpc", "question", ask);
+  story.broker.handle(b, 1, BasicGet{"rpc", true});
+  const std::string address = *story.broker.out().at(0).message->props().reply_to;
+  story.settle();
+  story.publish(b, address, "answer", {}, true);
+  CHECK(story.bodies(a) == Bodies{"answer"});
+  CHECK(story.look(b).returned == Bodies{"answer"});
 }
 
 TEST_CASE("A delivery that is never settled closes the channel", "[broker][ACK-9]") {

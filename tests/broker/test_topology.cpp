@@ -286,6 +286,17 @@ TEST_CASE("a policy gives an alternate exchange to old and new exchanges", "[POL
   CHECK(t.route("old", "k").empty());
 }
 
+TEST_CASE("a reply text has at most 255 bytes", "[ERR-1]") {
+  const std::string name(219, 'x');
+  const auto text = [](std::string_view queue) {
+    return errors::not_found(Resource::queue(queue, "/")).text;
+  };
+  CHECK(text(name).size() == 255);
+  CHECK(text(name).ends_with("x' in vhost '/'"));
+  CHECK(text(name + "x").size() == 255);
+  CHECK(text(name + "x").ends_with("x' in vhost..."));
+}
+
 TEST_CASE("errors are blamed on a method, but a crash on none", "[ERR-1]") {
   CHECK(errors::blame(errors::no_previous_queue(), "queue.bind").method == "queue.bind");
   CHECK(errors::blame(errors::crash(), "queue.bind").method.empty());

@@ -94,13 +94,13 @@ class Gatherer {
     Ignored& ignored = findings_.ignored;
     for (const std::string& word : words) {
       const broker::FieldTable table = {{word, broker::FieldValue::of(std::int64_t{1})}};
-      for (const auto& name : broker::unsimulated_queue_arguments(table)) {
+      for (const auto& name : unsimulated_arguments(broker::ArgumentsOf::queue, table)) {
         sort_in(ignored.of_queues, name);
       }
-      for (const auto& name : broker::unsimulated_exchange_arguments(table)) {
+      for (const auto& name : unsimulated_arguments(broker::ArgumentsOf::exchange, table)) {
         sort_in(ignored.of_exchanges, name);
       }
-      for (const auto& name : broker::unsimulated_consumer_arguments(table)) {
+      for (const auto& name : unsimulated_arguments(broker::ArgumentsOf::consumer, table)) {
         sort_in(ignored.of_consumers, name);
       }
       for (const auto& name : broker::unsimulated_policy_keys(table)) {

@@ -248,4 +248,81 @@ TEST_CASE("What AMQP has no room for is refused: names, keys, tags, properties a
   }
 }
 
+TEST_CASE("What is not simulated is said with its place, or refused") {
+  struct Row {
+    const char* line;
+    const char* said;     // in "not simulated: lab.lua:2: …", or ""
+    const char* refused;  // in the error, or ""
+  };
+  const Row rows[] = {
+      {"rabbit:queue { 'a', arguments = { ['x-max-in-memory-length'] = 5, ['x-queue-type'] = "
+       "'quorum' }, durable = true }",
+       "queue argument x-max-in-memory-length", ""},
+      {"rabbit:queue { 'a', arguments = { ['x-queue-master-locator'] = 'random' } }",
+       "queue argument x-queue-master-locator", ""},
+      {"rabbit:queue { 'a', arguments = { ['x-queue-leader-locator'] = 'balanced' } }",
+       "queue argument x-queue-leader-locator", ""},
+      {"rabbit:queue { 'a', type = 'quorum', durable = true,"
+       " arguments = { ['x-quorum-initial-group-size'] = 3 } }",
+       "queue argument x-quorum-initial-group-size", ""},
+      {"rabbit:queue { 'a', type = 'stream', durable = true,"
+       " arguments = { ['x-initial-cluster-size'] = 3 } }",
+       "queue argument x-initial-cluster-size", ""},
+      {"rabbit:queue { 'a', type = 'stream', durable = true, arguments = { ['x-max-age'] = '1h' } "
+       "}",
+       "queue argument x-max-age", ""},
+      {"rabbit:queue { 'a', type = 'stream', durable = true, max_bytes = 100 }",
+       "queue argument x-max-length-bytes", ""},
+      {"rabbit:queue { 'a', arguments = { ['x-message-deduplication'] = true } }",
+       "queue argument x-message-deduplication: RabbitMQ without plugins ignores it, too", ""},
+      {"rabbit:queue { 'a', arguments = { ['x-max-age'] = '1h' } }", "", "x-max-age"},
+      {"rabbit:queue { 'a', max_age = 5 }", "", "queue has no option 'max_age'"},
+      {"rabbit:exchange { 'x', arguments = { ['hash-header'] = 'k' } }",
+       "exchange argument hash-header", ""},
+      {"rabbit:exchange { 'x', type = 'x-local-random' }", "",
+       "unknown exchange type 'x-local-random'"},
+      {"process { 'me', function(me) me:channel(rabbit):exchange { 'x', type = 'x-delayed-message' "
+       "} "
+       "end } run(1*s)",
+       "exchange type x-delayed-message", ""},
+      {"consumer { 'c', from = q, arguments = { ['x-cancel-on-ha-failover'] = true } }",
+       "consumer argument x-cancel-on-ha-failover", ""},
+      {"consumer { 'c', from = q, arguments = { ['x-prioriti'] = 5 } }",
+       "consumer argument x-prioriti: RabbitMQ without plugins ignores it, too", ""},
+      {"process { 'me', function(me) me:channel(rabbit):consume(q, { arguments = { ['x-credit'] = "
+       "1 "
+       "} }) end } run(1*s)",
+       "consumer argument x-credit", ""},
+      {"process { 'me', function(me) me:channel(rabbit):recover { requeue = false } end } run(1*s)",
+       "", "recover takes nothing"},
+      {"process { 'me', function(me) me:channel(rabbit):flow(false) end } run(1*s)", "",
+       "a channel has no 'flow'"},
+      {"process { 'me', function(me) me:channel(rabbit):publish { to = q, immediate = true } end } "
+       "run(1*s)",
+       "", "publish has no option 'immediate'"},
+      {"process { 'me', function(me) me:channel(rabbit):consume(q, { no_local = true }) end } "
+       "run(1*s)",
+       "", "consume has no option 'no_local'"},
+      {"publisher { 'p', to = q, cluster_id = 'c' }", "", "publisher has no option 'cluster_id'"},
+      {"rabbit:policy { 'p', pattern = '', definition = { ['ha-mode'] = 'all' } }",
+       "policy key ha-mode", ""},
+      {"rabbit:policy { 'p', pattern = '', definition = { ['consumer-timeout'] = 5 } }",
+       "policy key consumer-timeout", ""},
+      {"rabbit:policy { 'p', pattern = '', definition = { ['federation-upstream-set'] = 'all' } }",
+       "", "a policy has no setting 'federation-upstream-set'"},
+      {"rabbit:user { 'u', tags = { 'impersonator' } }", "", "user has no option 'tags'"},
+      {"rabbit:operator_policy { 'p' }", "", "a broker has no 'operator_policy'"},
+      {"broker { 'other', cluster = 'c' }", "", "broker has no option 'cluster'"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.line);
+    const Report report = run(row.line);
+    CHECK(error_of(report).find(row.refused) != std::string::npos);
+    CHECK(error_of(report).empty() == std::string_view(row.refused).empty());
+    if (std::string_view(row.said).empty()) continue;
+    REQUIRE(report.warnings.size() == 1);
+    CHECK(report.warnings.front() == "lab.lua:2: " + std::string(row.said));
+  }
+}
+
 }  // namespace mqlab::scripting::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Processes: calls that wait, and errors of the broker as values.
+#include "sim/observe/why.hpp"
 #include "tests/catch.hpp"
 #include "tests/scripting/script.hpp"
 
@@ -142,6 +143,32 @@ TEST_CASE("Calls of a channel are as strict as options") {
         "lab.lua:3: a process connects for itself (function(me) … me:connect(rabbit))");
   CHECK(call("coroutine.wrap(function() sleep(1) end)()")
             .rfind("lab.lua:3: a process waits in its own function", 0) == 0);
+}
+
+TEST_CASE("A direct reply is in the books: a delivery without a copy, counted and handled") {
+  const std::string world =
+      "process { 'server', function(me) local ch = me:channel(rabbit)\n"
+      "ch:consume(q, { ack = 'auto' }) local m = ch:next()\n"
+      "ch:publish { to = '', key = m.properties.reply_to, body = '42' } effect('answered', m) end "
+      "}\n"
+      "process { 'asker', function(me) local ch = me:channel(rabbit)\n"
+      "ch:consume('amq.rabbitmq.reply-to', { ack = 'auto' })\n"
+      "ch:publish { to = q, reply_to = 'amq.rabbitmq.reply-to' }\n"
+      "local m = ch:next() expect.equal(m.body, '42') effect('asked', m) end }\nrun(1*s)\n";
+  const Report report = run(world);
+  CHECK(outcome_of(report) == "pass");
+  CHECK(outcome(world + "expect.delivered('asker', 1)") == "pass");
+
+  observe::Books books;
+  books.extend(*report.ledger);
+  CHECK(books.differences().empty());
+  const observe::NameIndex names(*report.ledger);
+  const Result<observe::Life> life = observe::why(names, books, "server.1");
+  REQUIRE(life.ok());
+  CHECK(life->verdict.rfind("server.1 was handled once, by asker at ", 0) == 0);
+  const std::string text = life->text(names);
+  CHECK(text.find("delivered  server.1           rabbit -> asker:amq.ctag-") != std::string::npos);
+  CHECK(text.find("accepted") != std::string::npos);
 }
 
 }  // namespace mqlab::scripting::test
