@@ -21,6 +21,10 @@ bool counts(const Row& delivered, bool only_redelivered) {
 
 }  // namespace
 
+bool is_arrived_delivery(const LedgerView& view, const Row& row) {
+  return row.fact == Fact::arrived && row.cause != 0 && is_delivery(view.row(row.cause));
+}
+
 std::uint64_t deliveries_to(const LedgerView& view, EntityId actor, bool only_redelivered) {
   std::vector<bool> wanted;  // by transmission
   std::uint64_t count = 0;
@@ -46,7 +50,7 @@ std::uint64_t deliveries_from(const LedgerView& view, EntityId queue, bool only_
 std::vector<MessageId> received_by(const LedgerView& view, EntityId actor) {
   std::vector<MessageId> messages;
   for (const Row& row : view.rows()) {
-    if (row.subject == actor && view.is_arrived_delivery(row)) {
+    if (row.subject == actor && is_arrived_delivery(view, row)) {
       messages.push_back(row.message);
     }
   }

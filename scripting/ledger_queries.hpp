@@ -14,6 +14,8 @@ using ledger::LedgerView;
 using ledger::MessageId;
 using ledger::Reason;
 
+// Whether the row says that a delivery arrived: of a copy, or a direct reply; no returned message.
+bool is_arrived_delivery(const LedgerView& view, const ledger::Row& row);
 // Deliveries and gets that a broker sent to this actor; only redelivered ones if asked for.
 std::uint64_t deliveries_to(const LedgerView& view, EntityId actor, bool only_redelivered);
 // Deliveries and gets out of this queue.

@@ -30,9 +30,8 @@ enum class Fact : std::uint16_t {
   confirmed,  // message; subject: channel; value: confirm number; reason: ack or nack
   // -- copies: what brokers hold ------------------------------------------------------------------
   enqueued,  // message, copy; subject: queue; value: order key; reason: published, dead_lettered…
-  delivered,  // message, copy, transmission; subject: queue; object: subscription (or the channel
-              // of a get); value: delivery tag; flags: redelivered, no_ack. A direct reply
-              // has no copy; subject: its node
+  delivered,  // message, copy (of a reply: none), transmission; subject: queue (of a reply: node);
+              // object: subscription, or a get's channel; value: tag; flags: redelivered, no_ack
   requeued,   // message, copy; subject: queue; value: order key; reason: why it came back
   removed,    // message, copy; subject: queue; reason: the copy's terminal account
   synced,     // message, copy; subject: queue: the copy is on the platter

@@ -37,13 +37,6 @@ class LedgerView {
   std::span<const Row> rows() const { return rows_; }
   RowNo row_count() const { return rows_.size(); }
 
-  // Whether a message came to a consumer or for a get: a copy of it, or a direct reply.
-  bool is_arrived_delivery(const Row& arrived) const {
-    if (arrived.fact != Fact::arrived || arrived.cause == 0) return false;
-    const Reason kind = row(arrived.cause).reason;
-    return kind == Reason::deliver || kind == Reason::get;
-  }
-
   // The number of the last row that is not later than `at`; 0 if all are.
   RowNo row_at(Time at) const {
     const auto after = std::upper_bound(rows_.begin(), rows_.end(), at,

@@ -151,18 +151,19 @@ TEST_CASE("A direct reply is in the books: a delivery without a copy, counted an
       "ch:consume(q, { ack = 'auto' }) local m = ch:next()\n"
       "ch:publish { to = '', key = m.properties.reply_to, body = '42' } effect('answered', m) end "
       "}\n"
-      "process { 'asker', function(me) local ch = me:channel(rabbit)\n"
+      "local asker = process { 'asker', function(me) local ch = me:channel(rabbit)\n"
       "ch:consume('amq.rabbitmq.reply-to', { ack = 'auto' })\n"
       "ch:publish { to = q, reply_to = 'amq.rabbitmq.reply-to' }\n"
       "local m = ch:next() expect.equal(m.body, '42') effect('asked', m) end }\nrun(1*s)\n";
   const Report report = run(world);
   CHECK(outcome_of(report) == "pass");
-  CHECK(outcome(world + "expect.delivered('asker', 1)") == "pass");
+  CHECK(outcome(world + "expect.delivered(asker, 1)") == "pass");
 
   observe::Books books;
-  books.extend(*report.ledger);
+  const ledger::LedgerView view(*report.ledger);
+  books.extend(view);
   CHECK(books.differences().empty());
-  const observe::NameIndex names(*report.ledger);
+  const observe::NameIndex names(view);
   const Result<observe::Life> life = observe::why(names, books, "server.1");
   REQUIRE(life.ok());
   CHECK(life->verdict.rfind("server.1 was handled once, by asker at ", 0) == 0);
