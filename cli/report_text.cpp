@@ -90,13 +90,13 @@ std::string queues_text(const Finished& run, Language language) {
   const ledger::Ledger& ledger = *run.report.ledger;
   const observe::State& state = run.books.state();
   constexpr int kMost = 12;
-  int shown = 0;
+  int listed = 0;
   int more = 0;
   for (std::uint32_t id = 1; id <= ledger.entity_count(); ++id) {
     const ledger::EntityId entity{id};
     if (ledger.entity(entity).kind != ledger::EntityKind::queue) continue;
     if (!state.thing(entity).alive) continue;
-    if (++shown > kMost) {
+    if (++listed > kMost) {
       ++more;
       continue;
     }
