@@ -343,9 +343,9 @@ class Mixture {
     if (make_.one_in(4)) definition["overflow"] = "reject-publish";
     if (expires_ && make_.one_in(3)) definition["message-ttl"] = kTtlMs;
     if (definition.empty()) definition["max-length"] = 2;
-    constexpr std::array kPatterns{"q", "q0", "^(q1|dl0)$", ".*"};
+    constexpr std::array kPolicyPatterns{"q", "q0", "^(q1|dl0)$", ".*"};
     make_.add("broker.policy", {{"name", name},
-                                {"pattern", make_.pick(kPatterns)},
+                                {"pattern", make_.pick(kPolicyPatterns)},
                                 {"definition", std::move(definition)},
                                 {"priority", 2 * make_.below(2) + which}});
     pass_time();
