@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "sim/observe/canvas.hpp"
-#include "sim/observe/texts.hpp"
 #include "sim/observe/state.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::observe {
 
