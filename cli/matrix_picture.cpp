@@ -168,8 +168,7 @@ Canvas Matrix::heat_map() const {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::size_t column = i % across;
     const std::size_t row = i / across;
-    draw_field(canvas, *this, fields[i], sizes,
-               kMargin + static_cast<double>(column) * field_width,
+    draw_field(canvas, *this, fields[i], sizes, kMargin + static_cast<double>(column) * field_width,
                kMargin + kHeading + static_cast<double>(row) * field_height);
   }
   return canvas;

@@ -2,9 +2,9 @@
 // Asking the system.
 #include "cli/bench/meter.hpp"
 
-#include <malloc.h>
-
 #include <ctime>
+
+#include <malloc.h>
 
 namespace mqlab::bench {
 
