@@ -35,9 +35,8 @@ Next work(lua_State* L, CallSlot& slot, Callable function) noexcept {
     if (then.ok()) return *then == Then::yield ? Next::yield : Next::reply;
     slot.problem = host_of(L).raise(then.error());
   } catch (const std::bad_alloc&) {
-    slot.problem =
-        "this machine has not enough memory for the run: end it earlier, with --until 10s or "
-        "--max-events 1000000";
+    host_of(L).note_no_memory();
+    slot.problem = kNoMemory;
   } catch (const std::exception& failure) {
     slot.problem = failure.what();
   }

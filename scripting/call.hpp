@@ -16,6 +16,11 @@ namespace mqlab::scripting {
 
 class Host;
 
+// What is told when the machine, not the script's budget, has no more memory.
+inline constexpr const char* kNoMemory =
+    "this machine has not enough memory for the run: end it earlier, with --until 10s or "
+    "--max-events 1000000";
+
 struct Call {
   Host& host;
   lua_State* thread;        // the main chunk's thread, or a process's coroutine

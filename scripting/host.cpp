@@ -321,7 +321,8 @@ void Host::judge_watches() {
 }
 
 void Host::verify() {
-  if (!has_world() || !report_.bug.empty() || request_.sink != ledger::Sink::full) return;
+  if (no_memory_ || !has_world() || !report_.bug.empty() || request_.sink != ledger::Sink::full)
+    return;
   report_.bug = books().differences();
   if (report_.bug.empty() && observe::snapshot(view(), state()) != world().snapshot()) {
     report_.bug = fmt::format("after event {} the fold of the ledger differs from the world",

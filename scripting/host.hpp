@@ -196,6 +196,8 @@ class Host {
   void judge_watches();
   // Compares the fold of the ledger, and the books, with the world; notes a bug in the report.
   void verify();
+  // The machine ran out of memory in the middle of an event: the world is not compared any more.
+  void note_no_memory() { no_memory_ = true; }
 
   // What the script makes C++ keep costs steps of its budget, so memory outside of Lua is bounded
   // too. take_cost() tells what was made since the last call of either, and not by the world.
@@ -204,8 +206,7 @@ class Host {
   // Bytes that C++ keeps for the script: each is a step.
   void keep_bytes(std::size_t bytes) { bytes_kept_ += bytes; }
 
-  // -- objects
-  // --------------------------------------------------------------------------------------
+  // -- objects ------------------------------------------------------------------------------------
   std::deque<BrokerObject> brokers;
   std::deque<PlanNotes> plans;  // of the brokers, by the same index
   std::deque<QueueObject> queues;
@@ -299,6 +300,7 @@ class Host {
   std::map<Path, std::uint32_t> exchange_index_;
   bool running_ = false;
   bool ended_early_ = false;
+  bool no_memory_ = false;
 };
 
 }  // namespace mqlab::scripting

@@ -3,6 +3,7 @@
 #include "scripting/scenario.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -191,9 +192,19 @@ Report Stage::run(const Request& request) {
   } else {
     state_ = std::make_unique<State>(request.limits);
   }
-  Report report = run_in(state_->sandbox, request);
-  state_->sandbox.set_random({});
-  forget_references(state_->sandbox.state(), state_->kept);
+  try {
+    Report report = run_in(state_->sandbox, request);
+    state_->sandbox.set_random({});
+    forget_references(state_->sandbox.state(), state_->kept);
+    return report;
+  } catch (const std::bad_alloc&) {  // while the finished run was judged
+    state_.reset();
+  }
+  Report report;
+  report.seed = request.seed.value_or(1);
+  report.sources.push_back(request.main);
+  report.ledger = std::make_shared<ledger::Ledger>(request.sink);
+  report.error = Error{Place{request.main.name, 0}, kNoMemory, ""};
   return report;
 }
 
