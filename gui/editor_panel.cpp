@@ -72,10 +72,12 @@ void EditorPanel::draw(const Panel& panel, Wishes& wishes) {
       std::max(static_cast<float>(lines) * line + 2 * pad, ImGui::GetContentRegionAvail().y - 4);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, IM_COL32(0, 0, 0, 0));
   if (ui.takes_keyboard("editor.text")) ImGui::SetKeyboardFocusHere();
+  // ImGui 1.90 does not let the keyboard into a text that takes tabs.
+  const ImGuiInputTextFlags tabs = active_ ? ImGuiInputTextFlags_AllowTabInput : 0;
   float cursor = cursor_line_;
   const bool changed = ImGui::InputTextMultiline(
       "###editor.text", &text_, {ImGui::GetContentRegionAvail().x, height},
-      ImGuiInputTextFlags_AllowTabInput | ImGuiInputTextFlags_CallbackAlways, see_cursor, &cursor);
+      tabs | ImGuiInputTextFlags_CallbackAlways, see_cursor, &cursor);
   ImGui::PopStyleColor();
   ui.note("editor.text", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), text_);
   ui.reached();

@@ -2,6 +2,7 @@
 // GLFW and OpenGL around the app.
 #include "gui/window.hpp"
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -55,6 +56,12 @@ class Window {
   Window& operator=(const Window&) = delete;
 
   Result<void> open() {
+#ifdef GLFW_PLATFORM
+    // GLFW 3.4 tries Wayland even where nothing names it, and the library complains on its own.
+    if (std::getenv("WAYLAND_DISPLAY") == nullptr && std::getenv("WAYLAND_SOCKET") == nullptr) {
+      glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+    }
+#endif
     if (glfwInit() == 0) return no_screen();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
@@ -79,7 +86,9 @@ class Window {
     return {};
   }
 
-  App& app() { return *app_; }
+  App& app() {
+    return *app_;
+  }
 
   void loop() {
     double last = glfwGetTime();

@@ -114,7 +114,7 @@ Outcome route(const Setting& setting, Meter& meter, ExchangeType type, Shape sha
               std::uint64_t different, Texts texts = Texts::interned) {
   KeySet set = make_keys(shape, setting.size, setting.small ? 2000 : kKeys);
   if (set.keys.size() > different) set.keys.resize(different);
-  Site site(type, std::move(set.patterns), setting.sink);
+  Site site(type, set.patterns, setting.sink);
   site.bind_all();
   const std::vector<NameId> keys = site.names(set.keys);
   const std::uint64_t rounds = (setting.small               ? 4000
@@ -163,7 +163,7 @@ Outcome route_text(const Setting& setting, Meter& meter) {
 Outcome churn(const Setting& setting, Meter& meter) {
   KeySet set = make_keys(Shape::mix, setting.size, setting.small ? 2000 : kKeys);
   const std::uint64_t steps = setting.small ? 1000 : 200'000;
-  Site site(ExchangeType::topic, std::move(set.patterns), setting.sink);
+  Site site(ExchangeType::topic, set.patterns, setting.sink);
   const std::vector<NameId> keys = site.names(set.keys);
   site.bind_all();
   for (const NameId key : keys) site.route(key);

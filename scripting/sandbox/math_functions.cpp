@@ -67,7 +67,8 @@ int random(lua_State* L) {
   const std::uint64_t count =
       static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
   const std::uint64_t offset = count == 0 ? bits : high_product(bits, count);
-  lua_pushinteger(L, static_cast<lua_Integer>(static_cast<std::uint64_t>(low) + offset));
+  const std::uint64_t drawn = static_cast<std::uint64_t>(low) + offset;
+  lua_pushinteger(L, static_cast<lua_Integer>(drawn));
   return 1;
 }
 

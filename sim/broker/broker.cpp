@@ -83,9 +83,9 @@ void Broker::handle(ConnectionId connection, ChannelNo channel, BasicPublish&& p
   settle_down(node);
 }
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck&& ack) {
+void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck ack) {
   Node& node = state_->node;
-  receive(node, connection, channel, std::move(ack));
+  receive(node, connection, channel, ack);
   settle_down(node);
 }
 
@@ -165,6 +165,7 @@ void Broker::add_vhost(std::string_view name) {
   const ledger::EntityId entity =
       node.ledger.new_entity(ledger::EntityKind::vhost, name, node.entity);
   facts::created(node, entity, node.entity, ledger::Reason::declared);
+  // NOLINTNEXTLINE(modernize-make-unique): an aggregate has no constructor to call
   node.vhosts.push_back(std::unique_ptr<Vhost>(
       new Vhost{std::string(name), entity, Routing(node.ledger, node.options.version, name, entity),
                 Policies{}}));

@@ -167,7 +167,7 @@ class Broker {
   void handle(ConnectionId connection, ChannelNo channel, Method&& method);
   // The same for the two that most methods are.
   void handle(ConnectionId connection, ChannelNo channel, BasicPublish&& publish);
-  void handle(ConnectionId connection, ChannelNo channel, BasicAck&& ack);
+  void handle(ConnectionId connection, ChannelNo channel, BasicAck ack);
   // Bytes came from the client that are no method: its heartbeats (CONN-1).
   void traffic(ConnectionId connection);
   // True while the broker does not read this connection because of an alarm.

@@ -358,7 +358,7 @@ void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicPublis
   receive_any(node, connection, channel, publish);
 }
 
-void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicAck&& ack) {
+void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicAck ack) {
   receive_any(node, connection, channel, ack);
 }
 

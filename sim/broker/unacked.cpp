@@ -30,7 +30,7 @@ Unacked UnackedByTag::take(std::uint64_t tag) {
   MQLAB_ASSERT(found.state != Unacked::State::none);
   if (found.state == Unacked::State::outstanding) --outstanding_;
   Unacked taken = std::move(found);
-  found.state = Unacked::State::none;
+  slots_[tag - base_].state = Unacked::State::none;
   trim();
   return taken;
 }

@@ -11,9 +11,7 @@
 namespace mqlab::world {
 
 using ledger::CauseScope;
-using ledger::Fact;
 using ledger::Reason;
-using ledger::Row;
 
 namespace {
 

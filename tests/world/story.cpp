@@ -41,7 +41,7 @@ std::string text(const ledger::Snapshot& snapshot) {
 
 }  // namespace
 
-Story::Story(Options options, NodeConfig node, std::optional<Choices> choices)
+Story::Story(const Options& options, NodeConfig node, std::optional<Choices> choices)
     : world(options, choices ? std::move(*choices) : Choices::seeded(options.seed)) {
   rabbit = world.add_node(std::move(node)).value();
   world.hooks().on_timer = [this](std::uint64_t token) { todo_[token](); };

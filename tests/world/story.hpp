@@ -17,7 +17,7 @@ namespace mqlab::world {
 // state; the first difference becomes `trouble`.
 class Story {
  public:
-  explicit Story(Options options = {}, NodeConfig node = {},
+  explicit Story(const Options& options = {}, NodeConfig node = {},
                  std::optional<Choices> choices = std::nullopt);
 
   // Declares a queue; the operator's error, if there is one, ends the test.

@@ -84,7 +84,7 @@ TEST_CASE("A run that is looked at again and again is the run that goes through"
   populate(timed);
   limits = {};
   for (int i = 1; i < 100; ++i) {
-    limits.until = instant(milliseconds(i * 7));
+    limits.until = instant(milliseconds(std::int64_t{7} * i));
     timed.run(limits);
   }
   timed.run();
@@ -97,7 +97,7 @@ TEST_CASE("The digest of a run does not depend on whether its rows are kept") {
   const auto with_sink = [](ledger::Sink sink) {
     Options options;
     options.sink = sink;
-    World world(std::move(options));
+    World world(options);
     NodeConfig node;
     const EntityId rabbit = world.add_node(std::move(node)).value();
     broker::QueueDeclare declare;
