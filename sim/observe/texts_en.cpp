@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The table of English.
-#include <array>
-
 #include "sim/observe/texts_table.hpp"
 
 namespace mqlab::observe {
 
 namespace {
 
-constexpr std::array kTable{
+constexpr Entry kTable[] = {
     // -- plots --
     Entry{Key::plot_backlog, "Queued messages: {0}"},
     Entry{Key::plot_backlog_all, "Queued messages: all queues"},

@@ -2,7 +2,7 @@
 // The form of the tables of texts; only texts*.cpp include this.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "sim/observe/texts.hpp"
@@ -16,7 +16,7 @@ struct Entry {
 
 // All keys, each once and in order: a key without a text does not compile.
 template <std::size_t N>
-constexpr bool is_complete(const std::array<Entry, N>& table) {
+constexpr bool is_complete(const Entry (&table)[N]) {
   if (N != static_cast<std::size_t>(kKeyCount)) return false;
   for (std::size_t i = 0; i < N; ++i) {
     if (static_cast<std::size_t>(table[i].key) != i || table[i].text.empty()) return false;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The table of Simplified Chinese.
-#include <array>
-
 #include "sim/observe/texts_table.hpp"
 
 namespace mqlab::observe {
 
 namespace {
 
-constexpr std::array kTable{
+constexpr Entry kTable[] = {
     // -- plots --
     Entry{Key::plot_backlog, "排队消息 Queued messages：{0}"},
     Entry{Key::plot_backlog_all, "排队消息 Queued messages：全部队列"},

@@ -451,7 +451,7 @@ void Connection::carry_out(Core& core, Request& request, std::uint64_t bytes) {
       if (is_unread(core)) unread_ += bytes;
       return;
     case Request::Kind::ack:
-      node.handle(core, broker_id_, request.channel, std::move(request.ack));
+      node.handle(core, broker_id_, request.channel, request.ack);
       if (is_unread(core)) unread_ += bytes;
       return;
     case Request::Kind::method:
