@@ -13,7 +13,9 @@ namespace mqlab::gui {
 
 namespace {
 
+constexpr int kTabSequence = 1;
 constexpr int kTabLedger = 2;
+constexpr int kTabPlots = 3;
 constexpr int kTabCompare = 5;
 constexpr int kTabScript = 7;
 constexpr double kLookEvery = 1;  // seconds between looks at the script's file
@@ -129,6 +131,62 @@ void App::act_on_message(bool forward) {
   session_.seek(forward ? next_about(run, at, message) : previous_about(run, at, message));
 }
 
+void App::fit() {
+  for (TopologyPanel& one : topology_) one.fit();
+  timeline_.fit();
+  sequence_.fit();
+  plots_.fit();
+}
+
+// The panel that Tab is in; without one, that under the mouse.
+std::string App::panel_for_keys() const {
+  const std::string part = ui_.focus().substr(0, ui_.focus().find('.'));
+  if (part.empty()) return pointed_;
+  if (part == "inspector") return "selection";
+  return part == "outline" || part == "world" ? part : "tab";
+}
+
+// Moves, zooms or scrolls what is marked; else the scrubber, the picture below, the tab.
+void App::nudge(Action action) {
+  const std::string& focus = ui_.focus();
+  const std::string part = focus.substr(0, focus.find('.'));
+  const bool world = part == "world" || part == "beside";
+  const auto move = [&](float x, float y) {
+    const bool own = focus.ends_with(".picture") || part == "splitter";
+    ui_.nudge(Ui::Nudge::move, world ? part : own ? focus : "scrubber", {x, y});
+  };
+  const auto zoom = [&](float by) {
+    const char* below = tab_ == 0              ? "timeline.picture"
+                        : tab_ == kTabSequence ? "sequence.picture"
+                        : tab_ == kTabPlots    ? "plots.picture"
+                                               : "world";
+    ui_.nudge(Ui::Nudge::zoom, world ? part : below, {0, by});
+  };
+  const auto scroll = [&](float pages, float lines) {
+    const bool own = part == "outline" || part == "inspector";
+    ui_.nudge(Ui::Nudge::scroll,
+              ui_.top_layer() > 0 ? "dialog"
+              : own               ? part
+                                  : "tab",
+              {pages, lines});
+  };
+  constexpr float kFar = 5;
+  if (action == Action::move_left) move(-1, 0);
+  if (action == Action::move_right) move(1, 0);
+  if (action == Action::move_up) move(0, -1);
+  if (action == Action::move_down) move(0, 1);
+  if (action == Action::move_far_left) move(-kFar, 0);
+  if (action == Action::move_far_right) move(kFar, 0);
+  if (action == Action::move_far_up) move(0, -kFar);
+  if (action == Action::move_far_down) move(0, kFar);
+  if (action == Action::zoom_in) zoom(1);
+  if (action == Action::zoom_out) zoom(-1);
+  if (action == Action::scroll_up) scroll(0, -2);
+  if (action == Action::scroll_down) scroll(0, 2);
+  if (action == Action::page_up) scroll(-1, 0);
+  if (action == Action::page_down) scroll(1, 0);
+}
+
 void App::act(Action action) {
   switch (action) {
     case Action::none:
@@ -161,13 +219,12 @@ void App::act(Action action) {
     case Action::smaller:
       return set_scale(ui_.scale - 0.25F);
     case Action::fit:
-      for (TopologyPanel& one : topology_) one.fit();
-      return;
+      return fit();
     case Action::put_back:
       wishes_.put_back = true;
       return;
     case Action::copy:
-      if (session_.is_open()) copy(twin_of(pointed_));
+      if (session_.is_open()) copy(twin_of(panel_for_keys()));
       return;
     case Action::take_out:
       exporting_ = session_.is_open();
@@ -195,6 +252,21 @@ void App::act(Action action) {
     case Action::previous_part:
       leave_text();
       return ui_.move_focus(action == Action::next_part, true);
+    case Action::move_left:
+    case Action::move_right:
+    case Action::move_up:
+    case Action::move_down:
+    case Action::move_far_left:
+    case Action::move_far_right:
+    case Action::move_far_up:
+    case Action::move_far_down:
+    case Action::zoom_in:
+    case Action::zoom_out:
+    case Action::scroll_up:
+    case Action::scroll_down:
+    case Action::page_up:
+    case Action::page_down:
+      return nudge(action);
     case Action::press:
       return ui_.use_focus(Ui::Wish::press);
     case Action::menu:

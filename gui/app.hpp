@@ -60,6 +60,9 @@ class App {
   void move(Action action);
   void act_on_message(bool forward);
   void leave_text();
+  void nudge(Action action);
+  std::string panel_for_keys() const;
+  void fit();
   void carry_out();
   void save(const std::string& text);
   void middle(ImVec2 size);
@@ -80,6 +83,7 @@ class App {
   Twin twin_of(const std::string& id);
   Twin tab_twin();
   void point_at(const char* id);
+  bool is_low() const;
   void take_written();
   void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
   void follow_file(double seconds);
@@ -119,6 +123,7 @@ class App {
   float left_ = 140;
   float right_ = 270;
   float below_ = 270;
+  bool below_moved_ = false;  // by a person, who may give it more than its share
   float settings_width_ = 0;  // as it was in the last frame
   double since_look_ = 0;     // at the file
   std::int64_t file_time_ = 0;

@@ -13,6 +13,8 @@ namespace mqlab::gui {
 
 void App::frame(double seconds) {
   ui_.begin_frame();
+  // Who takes the mouse needs no mark.
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) ui_.leave_focus();
   session_.frame(seconds);
   follow_file(seconds);
   pointed_ = "tab";
@@ -29,10 +31,14 @@ void App::frame(double seconds) {
   ImGui::Separator();
   if (session_.is_open()) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const float most = std::max(room.y - ui_.px(120), ui_.px(60));
-    const float low = std::min(ui_.px(below_), std::min(most, room.y * 0.52F));
+    // In a low window both halves have their share, until somebody moves the border.
+    const float most = std::max(room.y - ui_.px(below_moved_ ? 60 : 120), ui_.px(60));
+    const float share = below_moved_ ? room.y : room.y * (is_low() ? 0.6F : 0.52F);
+    const float low = std::min({ui_.px(below_), most, share});
     middle({room.x, std::max(room.y - low - ui_.px(8), ui_.px(40))});
-    splitter("splitter.below", false, below_, -1, 90, room.y / ui_.scale - 120);
+    const float before = below_;
+    splitter("splitter.below", false, below_, -1, 90, room.y / ui_.scale - 60);
+    below_moved_ = below_moved_ || below_ != before;
     bottom({room.x, 0});
   } else if (session_.error() && cli::is_scenario(session_.busy_with())) {
     mend();
@@ -47,6 +53,7 @@ void App::frame(double seconds) {
   take_written();
   carry_out();
   left_text_ = false;
+  ui_.end_frame();
 }
 
 // A script that could not be opened at all can be mended here.
@@ -62,21 +69,31 @@ void App::mend() {
   editor_.draw({session_, ui_}, wishes_);
 }
 
+bool App::is_low() const {
+  return ImGui::GetIO().DisplaySize.y < ui_.px(560);
+}
+
 // A strip between two parts that moves them: `sign` says which of them grows.
 void App::splitter(const char* id, bool vertical, float& value, float sign, float low, float high) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float thick = ui_.px(6);
   ImGui::InvisibleButton(
       id, vertical ? ImVec2{thick, std::max(room.y, 1.0F)} : ImVec2{std::max(room.x, 1.0F), thick});
-  ui_.note(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  const bool active = ImGui::IsItemActive();
+  ui_.note(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), fmt::format("{:.0f}", value));
+  ui_.reached();
+  const std::optional<ImVec2> keyed = ui_.nudged(Ui::Nudge::move, id);
   if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
     ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
     ImGui::GetWindowDrawList()->AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                               ui_.theme.mark);
   }
-  if (!ImGui::IsItemActive()) return;
-  const ImVec2 moved = ImGui::GetIO().MouseDelta;
-  value += sign * (vertical ? moved.x : moved.y) / ui_.scale;
+  if (!active && !keyed) return;
+  constexpr float kStep = 10;
+  const ImVec2 dragged = ImGui::GetIO().MouseDelta;
+  const ImVec2 moved = keyed ? ImVec2{keyed->x * kStep, keyed->y * kStep}
+                             : ImVec2{dragged.x / ui_.scale, dragged.y / ui_.scale};
+  value += sign * (vertical ? moved.x : moved.y);
   value = std::clamp(value, low, std::max(low, high));
 }
 
@@ -91,6 +108,7 @@ void App::middle(ImVec2 size) {
   if (!narrow) {
     ImGui::BeginChild("outline", {left, 0}, false);
     draw_outline(panel);
+    ui_.scroll_if_asked("outline");
     point_at("outline");
     ImGui::EndChild();
     ImGui::SameLine(0, 0);
@@ -106,6 +124,7 @@ void App::middle(ImVec2 size) {
     ImGui::SameLine(0, 0);
     ImGui::BeginChild("inspector", {0, 0}, false);
     inspector_.draw(panel);
+    ui_.scroll_if_asked("inspector");
     point_at("selection");
     ImGui::EndChild();
   }
@@ -137,7 +156,7 @@ void App::worlds(ImVec2 size) {
 void App::bottom(ImVec2 size) {
   const Panel panel{session_, ui_};
   ImGui::BeginChild("bottom", size, false, ImGuiWindowFlags_NoScrollbar);
-  scrubber_.draw(panel);
+  scrubber_.draw(panel, is_low() ? 22 : 34);
   tab_bar();
   ImGui::BeginChild("tab", {0, 0}, false);
   switch (tab_) {
@@ -171,6 +190,7 @@ void App::bottom(ImVec2 size) {
     default:  // not an enum
       break;
   }
+  ui_.scroll_if_asked("tab");
   ImGui::EndChild();
   ImGui::EndChild();
 }

@@ -109,6 +109,7 @@ void ComparePanel::books(const Panel& panel) {
     }
   }
   ImGui::EndTable();
+  ui.scroll_if_asked("tab");
 }
 
 Twin ComparePanel::twin(const Panel& panel) {
@@ -165,6 +166,7 @@ void ComparePanel::messages(const Panel& panel) {
       }
     }
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndTable();
 }
 

@@ -92,6 +92,7 @@ void EditorPanel::draw(const Panel& panel, Wishes& wishes) {
     if (y > top + room) ImGui::SetScrollY(y - room);
     cursor_line_ = cursor;
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndChild();
   ImGui::PopFont();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Legend and keys: from the same tables as what they explain.
-#include <span>
+#include <vector>
 
 #include "gui/keys.hpp"
 #include "gui/panels.hpp"
@@ -22,6 +22,7 @@ void begin_dialog(const Panel& panel, const char* id, Say title, bool& open) {
 }
 
 void end_dialog(const Panel& panel) {
+  panel.ui.scroll_if_asked("dialog");
   panel.ui.raise(-1);
   ImGui::End();
   ImGui::PopStyleColor();
@@ -53,7 +54,8 @@ void draw_keys(const Panel& panel, bool& open) {
   begin_dialog(panel, "keys", Say::keys, open);
   // Two columns of keys, where there is room for them.
   const int columns = ImGui::GetIO().DisplaySize.x >= ui.px(800) ? 2 : 1;
-  const std::span<const KeyBinding> bindings = key_bindings();
+  std::vector<KeyBinding> bindings(key_bindings().begin(), key_bindings().end());
+  std::erase_if(bindings, [](const KeyBinding& one) { return one.shown.empty(); });
   const std::size_t lines =
       (bindings.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
   if (ImGui::BeginTable("keys", 2 * columns, ImGuiTableFlags_SizingFixedFit)) {

@@ -46,6 +46,20 @@ enum class Action : std::uint8_t {
   previous_part,
   press,
   menu,
+  move_left,
+  move_right,
+  move_up,
+  move_down,
+  move_far_left,
+  move_far_right,
+  move_far_up,
+  move_far_down,
+  zoom_in,
+  zoom_out,
+  scroll_up,
+  scroll_down,
+  page_up,
+  page_down,
   leave,
   quit,
   tab_1,
@@ -62,7 +76,7 @@ enum class Action : std::uint8_t {
 struct KeyBinding {
   KeyPress press;
   Action action = Action::none;
-  std::string_view shown;  // "Ctrl+F"
+  std::string_view shown;  // "Ctrl+F"; empty: the one before stands for it, too
   Say words = Say::play;
   bool while_typing = false;  // also when the keyboard is in a text field
 };

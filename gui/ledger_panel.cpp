@@ -17,6 +17,8 @@ constexpr ImGuiTableFlags kTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Scr
                                    ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV |
                                    ImGuiTableFlags_SizingFixedFit;
 
+constexpr int kFramesToFollow = 3;
+
 void cell(std::string_view words) {
   ImGui::TableNextColumn();
   ImGui::TextUnformatted(words.data(), words.data() + words.size());
@@ -110,6 +112,14 @@ void LedgerPanel::draw(const Panel& panel) {
   // Columns are as wide as what was in them first: anew for each run, language and size.
   const std::string table = fmt::format("ledger {} {} {}", static_cast<const void*>(of_),
                                         static_cast<int>(ui.language), ui.scale);
+  const bool appears = ImGui::GetFrameCount() != drawn_ + 1;
+  drawn_ = ImGui::GetFrameCount();
+  // The row that is shown stays in sight as we go on, and is in sight wherever the table is new. A
+  // table learns only by its first frame how far it can scroll.
+  const RowNo at = session.position().row;
+  if (at != followed_ || table != table_ || appears) following_ = kFramesToFollow;
+  followed_ = at;
+  table_ = table;
   if (!ImGui::BeginTable(table.c_str(), 8, kTable | ImGuiTableFlags_Resizable, {0, 0})) return;
   ImGui::TableSetupScrollFreeze(0, 1);
   for (const Say heading :
@@ -118,10 +128,8 @@ void LedgerPanel::draw(const Panel& panel) {
     ImGui::TableSetupColumn(ui.say(heading));
   }
   ImGui::TableHeadersRow();
-  // The row that is shown stays in sight as we go on.
-  const RowNo at = session.position().row;
-  if (at != followed_) {
-    followed_ = at;
+  if (following_ > 0) {
+    --following_;
     std::uint64_t index = at;
     if (filtered_) {
       index = static_cast<std::uint64_t>(std::lower_bound(found_.begin(), found_.end(), at) -
@@ -139,6 +147,7 @@ void LedgerPanel::draw(const Panel& panel) {
       row(panel, filtered_ ? found_[index] : index + 1);
     }
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndTable();
 }
 
@@ -197,6 +206,7 @@ void draw_checks(const Panel& panel) {
     cell(now.later ? "" : verdict.why.in(ui.language));
     ++i;
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndTable();
 }
 
@@ -227,6 +237,7 @@ void draw_log(const Panel& panel) {
   }
   if (i == 0) ui.text("log.empty", ui.say(Say::log_empty), ui.theme.faint);
   ImGui::PopFont();
+  ui.scroll_if_asked("tab");
   ImGui::EndChild();
 }
 

@@ -94,8 +94,11 @@ class Painter {
       size = std::max(size, kReadableText * room);
     }
     ImFont* font = shape.bold ? fonts_.bold : fonts_.mono;
-    const char* begin = shape.text.data();
-    const char* end = begin + shape.text.size();
+    std::string cut;
+    if (shape.room > 0) cut = fitted(*font, size, shape);
+    const std::string& text = cut.empty() ? shape.text : cut;
+    const char* begin = text.data();
+    const char* end = begin + text.size();
     ImVec2 at = where_.screen(shape.at);
     at.y -= std::floor(font->Ascent * size / font->FontSize);
     const float room = font->CalcTextSizeA(size, 1e9F, 0, begin, end).x;
@@ -107,6 +110,25 @@ class Painter {
   }
 
  private:
+  // The text without what has no room since its letters are drawn larger; empty: all of it has.
+  std::string fitted(const ImFont& font, float size, const TextShape& shape) const {
+    const float room = where_.scale * static_cast<float>(shape.room);
+    const auto wide = [&](const std::string& text) {
+      return font.CalcTextSizeA(size, 1e9F, 0, text.data(), text.data() + text.size()).x;
+    };
+    if (wide(shape.text) <= room) return {};
+    const std::string more = "…";
+    std::string text = shape.text;
+    if (text.ends_with(more)) text.resize(text.size() - more.size());
+    while (!text.empty() && wide(text + more) > room) {
+      while (text.size() > 1 && (static_cast<unsigned char>(text.back()) & 0xc0U) == 0x80U) {
+        text.pop_back();  // whole characters of UTF-8
+      }
+      text.pop_back();
+    }
+    return text + more;
+  }
+
   float width(const observe::Pen& pen) const {
     return std::max(1.0F, where_.scale * static_cast<float>(pen.width));
   }

@@ -66,7 +66,10 @@ class TopologyPanel {
 
  private:
   void redraw(const Panel& panel, const Branch& branch);
-  void place(const Panel& panel, ImVec2 from, ImVec2 size);
+  void place(const Panel& panel, const Run& run, ImVec2 size);
+  void zoom(ImVec2 at, float factor);
+  float lifted(const Run& run, float tall) const;
+  void hear_keys(const Panel& panel, const Branch& branch, const char* name);
   void drag(const Panel& panel, const Branch& branch, ImVec2 from);
   void select(const Panel& panel, const Branch& branch);
   void menu(const Panel& panel, const Branch& branch, Wishes& wishes);
@@ -129,7 +132,8 @@ class Inspector {
 // The scrubber: always there, above the tabs.
 class Scrubber {
  public:
-  void draw(const Panel& panel);
+  // So high at scale 1.
+  void draw(const Panel& panel, float high);
 
  private:
   const Run* counted_run_ = nullptr;
@@ -139,11 +143,18 @@ class Scrubber {
 class TimelinePanel {
  public:
   void draw(const Panel& panel);
+  void fit() { of_ = nullptr; }
 
  private:
+  void zoom(double at, double factor);
+  void move(double by);
+  void hear_keys(const Panel& panel);
+
   double from_ = 0;  // seconds; from_ == to_: all
   double to_ = 0;
+  double whole_ = 0;
   const Run* of_ = nullptr;
+  Time followed_;
 };
 Twin timeline_twin(const Panel& panel);
 
@@ -161,15 +172,18 @@ class LedgerPanel {
   std::string asked_;
   const Run* of_ = nullptr;
   std::vector<RowNo> found_;
-  std::optional<Error> error_;
   bool filtered_ = false;
   RowNo followed_ = 0;
+  int following_ = 0;  // frames that it still takes
+  int drawn_ = 0;      // the last frame in which it was
+  std::string table_;
   Work<QueryResult> work_;
 };
 
 class PlotsPanel {
  public:
   void draw(const Panel& panel);
+  void fit() { of_ = nullptr; }
   Twin twin(const Panel& panel);
 
  private:
@@ -182,11 +196,13 @@ class PlotsPanel {
   const Run* of_ = nullptr;
   observe::TimeScale scale_;
   observe::PlotAxis axis_;
+  Time followed_;
 };
 
 class SequencePanel {
  public:
   void draw(const Panel& panel);
+  void fit() { of_ = nullptr; }
   Twin twin(const Panel& panel);
 
  private:
@@ -204,7 +220,12 @@ class SequencePanel {
   observe::Sequence sequence_;
   observe::TimeScale scale_;
   observe::PlotAxis axis_;
+  Time followed_;
 };
+
+// The keys for an axis, as `id` takes them, and going on with the instant that is shown when that
+// leaves a zoomed axis; `followed` is where it was.
+void hear_axis_keys(const Panel& panel, const char* id, observe::PlotAxis& axis, Time& followed);
 
 class ComparePanel {
  public:

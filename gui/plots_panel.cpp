@@ -14,7 +14,8 @@ using observe::AxisMode;
 using observe::Plot;
 using observe::PlotKind;
 
-constexpr double kHeight = 190;
+constexpr double kHeight = 190;  // of a plot, where there is room for it
+constexpr double kLeast = 120;   // where there is not
 constexpr double kGap = 10;
 
 const Plot* same_plot(const observe::RunPlots& plots, PlotKind kind, const std::string& id) {
@@ -46,8 +47,9 @@ void PlotsPanel::choose(const Panel& panel) {
                 ui.say(Say::tip_axis))) {
     mode_ = static_cast<AxisMode>((static_cast<int>(mode_) + 1) % 3);
   }
-  ImGui::SameLine();
-  ui.text("plots.hint", ui.say(Say::zoom_hint), ui.theme.faint);
+  if (ui.flow(ui.say(Say::zoom_hint))) {
+    ui.text("plots.hint", ui.say(Say::zoom_hint), ui.theme.faint);
+  }
 }
 
 void PlotsPanel::prepare(const Run& run) {
@@ -68,22 +70,29 @@ void PlotsPanel::draw(const Panel& panel) {
   ImGui::BeginChild("plots", {0, 0}, false);
   const std::vector<const Plot*> plots = run.plots.of(kind_);
   const double width = std::max(ImGui::GetContentRegionAvail().x / ui.scale, 200.0F);
+  // A plot is in sight as a whole, with its units.
+  const double high =
+      std::clamp<double>(ImGui::GetContentRegionAvail().y / ui.scale - 2, kLeast, kHeight);
   const auto count = static_cast<double>(std::max<std::size_t>(plots.size(), 1));
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("area", {static_cast<float>(width) * ui.scale,
-                                  static_cast<float>(count * (kHeight + kGap)) * ui.scale});
+                                  static_cast<float>(count * (high + kGap) - kGap) * ui.scale});
   const ImGuiIO& io = ImGui::GetIO();
   const double mouse = (io.MousePos.x - from.x) / ui.scale;
   const bool hovered = ImGui::IsItemHovered();
   const bool active = ImGui::IsItemActive();
+  ui.note("plots.picture", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+          fmt::format("{:.6g} to {:.6g}", axis_.from, axis_.to));
+  ui.reached();
   observe::PlotView view;
   view.language = ui.language;
   for (std::size_t i = 0; i < plots.size(); ++i) {
-    const double y = static_cast<double>(i) * (kHeight + kGap);
-    const observe::Rect rect{0, 0, width, kHeight};
+    const double y = static_cast<double>(i) * (high + kGap);
+    const observe::Rect rect{0, 0, width, high};
     const observe::Rect area = observe::plot_area(*plots[i], rect, ui.language);
     axis_.left = area.x;
     axis_.right = area.right();
+    if (i == 0) hear_axis_keys(panel, "plots.picture", axis_, followed_);
     if (i == 0 && hovered && io.KeyCtrl && io.MouseWheel != 0) {
       axis_.zoom(mouse, io.MouseWheel > 0 ? 0.8 : 1.25);
     }
@@ -100,10 +109,10 @@ void PlotsPanel::draw(const Panel& panel) {
     view.other = beside == nullptr ? nullptr : same_plot(beside->run->plots, kind_, plots[i]->id);
     const ImVec2 at{from.x, from.y + static_cast<float>(y) * ui.scale};
     const ImVec2 to{at.x + static_cast<float>(width) * ui.scale,
-                    at.y + static_cast<float>(kHeight) * ui.scale};
+                    at.y + static_cast<float>(high) * ui.scale};
     ui.note("plot." + plots[i]->id, at, to, observe::title_of(*plots[i], ui.language));
     if (!ImGui::IsRectVisible(at, to)) continue;
-    observe::Canvas canvas(width, kHeight);
+    observe::Canvas canvas(width, high);
     observe::draw_plot(canvas, rect, *plots[i], axis_, run.plots.faults, run.names, view);
     paint(*ImGui::GetWindowDrawList(), canvas, {at, ui.scale}, ui.theme, ui.fonts);
   }
@@ -111,6 +120,7 @@ void PlotsPanel::draw(const Panel& panel) {
     ImGui::SetCursorScreenPos(from);
     ui.text("plots.empty", ui.say(Say::nothing_to_plot), ui.theme.faint);
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndChild();
 }
 

@@ -34,9 +34,8 @@ void SequencePanel::choose(const Panel& panel) {
   if (ui.toggle("sequence.only", ui.say(Say::sequence_only), only_, ui.say(Say::tip_only))) {
     only_ = !only_;
   }
-  ImGui::SameLine();
-  const bool more = only_ && !chosen;
-  ui.text("sequence.hint", ui.say(more ? Say::select_a_message : Say::zoom_hint), ui.theme.faint);
+  const char* hint = ui.say(only_ && !chosen ? Say::select_a_message : Say::zoom_hint);
+  if (ui.flow(hint)) ui.text("sequence.hint", hint, ui.theme.faint);
 }
 
 // Facts are gathered anew when another run or message is shown, and when a window of time of a long
@@ -77,6 +76,7 @@ void SequencePanel::draw(const Panel& panel) {
   const observe::Rect area = observe::sequence_area(sequence_, rect, run.names);
   axis_.left = area.x;
   axis_.right = area.right();
+  hear_axis_keys(panel, "sequence.picture", axis_, followed_);
   const ImVec2 from = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton(
       "area", {static_cast<float>(width) * ui.scale, static_cast<float>(height) * ui.scale});
@@ -97,6 +97,8 @@ void SequencePanel::draw(const Panel& panel) {
   observe::draw_sequence(canvas, rect, sequence_, axis_, run.names, view_of(panel));
   paint(*ImGui::GetWindowDrawList(), canvas, {from, ui.scale}, ui.theme, ui.fonts);
   ui.note("sequence.picture", from, ImGui::GetItemRectMax(), sequence_.title);
+  ui.reached();
+  ui.scroll_if_asked("tab");
   ImGui::EndChild();
 }
 

@@ -220,9 +220,17 @@ enum class Say : std::uint16_t {
   key_previous_part,
   key_press,
   key_menu,
+  key_move,
+  key_zoom_in,
+  key_zoom_out,
+  key_scroll,
+  key_page,
+  not_kept,
+  settings_damaged,
+  settings_unwritable,
 };
 
-inline constexpr int kSayCount = static_cast<int>(Say::key_menu) + 1;
+inline constexpr int kSayCount = static_cast<int>(Say::settings_unwritable) + 1;
 
 // Never null.
 const char* words(Language language, Say what);

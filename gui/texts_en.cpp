@@ -196,7 +196,7 @@ constexpr std::array kWords{
     Entry{Say::copy_as_text, "Copy as text"},
     Entry{Say::export_title, "Export"},
     Entry{Say::key_export, "save what is shown as a picture, text or table"},
-    Entry{Say::key_copy, "copy the panel under the mouse as text"},
+    Entry{Say::key_copy, "copy the marked panel as text, else that under the mouse"},
     Entry{Say::export_folder, "folder"},
     Entry{Say::export_window, "The window"},
     Entry{Say::export_world, "The world"},
@@ -230,6 +230,14 @@ constexpr std::array kWords{
     Entry{Say::key_previous_part, "previous panel"},
     Entry{Say::key_press, "press what is marked"},
     Entry{Say::key_menu, "menu of what is marked"},
+    Entry{Say::key_move, "move what is marked, else the scrubber; with Shift farther"},
+    Entry{Say::key_zoom_in, "zoom in: the marked picture, else the one below"},
+    Entry{Say::key_zoom_out, "zoom out"},
+    Entry{Say::key_scroll, "scroll the marked panel, else the one below"},
+    Entry{Say::key_page, "the same by a page"},
+    Entry{Say::not_kept, "A fork of a recording cannot be kept: there is no script file."},
+    Entry{Say::settings_damaged, "{}: these settings are not used, and left as they are"},
+    Entry{Say::settings_unwritable, "the window's settings are not kept: {}"},
 };
 
 constexpr bool in_order() {

@@ -190,7 +190,7 @@ constexpr std::array kWords{
     Entry{Say::copy_as_text, "复制为文本"},
     Entry{Say::export_title, "导出"},
     Entry{Say::key_export, "把所示内容存为图片、文本或表格"},
-    Entry{Say::key_copy, "把鼠标所指面板复制为文本"},
+    Entry{Say::key_copy, "把所标记的面板复制为文本，否则鼠标所指的面板"},
     Entry{Say::export_folder, "文件夹"},
     Entry{Say::export_window, "整个窗口"},
     Entry{Say::export_world, "世界图"},
@@ -223,6 +223,14 @@ constexpr std::array kWords{
     Entry{Say::key_previous_part, "上一个面板"},
     Entry{Say::key_press, "按下已标记的控件"},
     Entry{Say::key_menu, "打开已标记对象的菜单"},
+    Entry{Say::key_move, "移动所标记的内容，否则移动进度条；加 Shift 移得更远"},
+    Entry{Say::key_zoom_in, "放大：所标记的图，否则下方的图"},
+    Entry{Say::key_zoom_out, "缩小"},
+    Entry{Say::key_scroll, "滚动所标记的面板，否则滚动下方的面板"},
+    Entry{Say::key_page, "同上，一次一页"},
+    Entry{Say::not_kept, "录制文件的分支无法保留：没有脚本文件。"},
+    Entry{Say::settings_damaged, "{}：这些设置未被使用，文件保持原样"},
+    Entry{Say::settings_unwritable, "窗口设置无法保存：{}"},
 };
 
 constexpr bool in_order() {

@@ -14,6 +14,8 @@ namespace mqlab::gui {
 namespace {
 
 constexpr std::size_t kBuckets = 512;
+constexpr double kKeyZoom = 0.7;
+constexpr double kKeyPan = 0.1;  // of what is in sight
 
 double seconds(Time time) {
   return static_cast<double>(time.ns) / 1e9;
@@ -35,7 +37,7 @@ void flag(ImDrawList& list, ImVec2 at, float height, ImU32 color) {
 
 }  // namespace
 
-void Scrubber::draw(const Panel& panel) {
+void Scrubber::draw(const Panel& panel, float high_at_1) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
   const Run& run = session.run();
@@ -49,7 +51,7 @@ void Scrubber::draw(const Panel& panel) {
       ++density_[std::min(at, kBuckets - 1)];
     }
   }
-  const float height = ui.px(34);
+  const float height = ui.px(high_at_1);
   const float margin = ui.px(7);  // so that marks at both ends are whole
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const float whole_width = std::max(ImGui::GetContentRegionAvail().x, 40.0F);
@@ -58,7 +60,13 @@ void Scrubber::draw(const Panel& panel) {
   ImGui::InvisibleButton("scrubber", {whole_width, height});
   ui.note("scrubber", from, {from.x + width, from.y + height},
           format_fixed(session.position().now));
+  ui.reached();
   const double end = std::max(seconds(run.end()), 1e-9);
+  if (const std::optional<ImVec2> by = ui.nudged(Ui::Nudge::move, "scrubber")) {
+    constexpr double kStep = 0.01;  // of the run
+    session.play(false);
+    session.seek(time_of(seconds(session.position().now) + kStep * by->x * end));
+  }
   const auto place = [&](Time time) {
     return from.x + static_cast<float>(seconds(time) / end) * (width - 1);
   };
@@ -108,16 +116,59 @@ void Scrubber::draw(const Panel& panel) {
   }
 }
 
+// Shows `factor` times as much around this instant.
+void TimelinePanel::zoom(double at, double factor) {
+  const double width = std::clamp((to_ - from_) * factor, 1e-9, whole_);
+  const double part = (at - from_) / (to_ - from_);
+  from_ = std::clamp(at - part * width, 0.0, whole_ - width);
+  to_ = from_ + width;
+}
+
+void TimelinePanel::move(double by) {
+  const double width = to_ - from_;
+  from_ = std::clamp(from_ + by, 0.0, whole_ - width);
+  to_ = from_ + width;
+}
+
+void TimelinePanel::hear_keys(const Panel& panel) {
+  const Time now = panel.session.position().now;
+  const double at = seconds(now);
+  const double width = to_ - from_;
+  if (now != followed_ && (at < from_ || at > to_)) move(at - width / 4 - from_);
+  followed_ = now;
+  if (const auto by = panel.ui.nudged(Ui::Nudge::move, "timeline.picture")) {
+    move(kKeyPan * by->x * width);
+  }
+  if (const auto by = panel.ui.nudged(Ui::Nudge::zoom, "timeline.picture")) {
+    const bool seen = at >= from_ && at <= to_;
+    zoom(seen ? at : from_ + width / 2, by->y > 0 ? kKeyZoom : 1 / kKeyZoom);
+  }
+}
+
+void hear_axis_keys(const Panel& panel, const char* id, observe::PlotAxis& axis, Time& followed) {
+  const Time now = panel.session.position().now;
+  const double x = axis.x(now);
+  const double width = axis.right - axis.left;
+  const bool seen = x >= axis.left && x <= axis.right;
+  if (now != followed && !seen) axis.pan(x - axis.left - width / 4);
+  followed = now;
+  if (const auto by = panel.ui.nudged(Ui::Nudge::move, id)) axis.pan(kKeyPan * by->x * width);
+  if (const auto by = panel.ui.nudged(Ui::Nudge::zoom, id)) {
+    axis.zoom(seen ? x : axis.left + width / 2, by->y > 0 ? kKeyZoom : 1 / kKeyZoom);
+  }
+}
+
 void TimelinePanel::draw(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
   const Run& run = session.run();
-  const double whole = std::max(seconds(run.end()), 1e-9);
   if (of_ != &run) {
     of_ = &run;
+    whole_ = std::max(seconds(run.end()), 1e-9);
     from_ = 0;
-    to_ = whole;
+    to_ = whole_;
   }
+  hear_keys(panel);
   const float names = ui.px(120);
   const float lane = ui.px(19);
   ImGui::BeginChild("lanes", {0, 0}, false);
@@ -133,11 +184,11 @@ void TimelinePanel::draw(const Panel& panel) {
   ImGui::InvisibleButton("rows", {names + width, std::max(high, 1.0F)});
   const bool hovered = ImGui::IsItemHovered();
   const ImGuiIO& io = ImGui::GetIO();
+  ui.note("timeline.picture", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+          fmt::format("{:.3g} s to {:.3g} s", from_, to_));
+  ui.reached();
   if (hovered && io.MouseWheel != 0 && io.KeyCtrl) {
-    const double at = under(io.MousePos.x);
-    const double factor = io.MouseWheel > 0 ? 0.8 : 1.25;
-    from_ = std::max(0.0, at - (at - from_) * factor);
-    to_ = std::min(whole, std::max(from_ + 1e-9, at + (to_ - at) * factor));
+    zoom(under(io.MousePos.x), io.MouseWheel > 0 ? 0.8 : 1.25);
   }
   if (ImGui::IsItemActive() && io.MousePos.x >= left) {
     session.play(false);
@@ -145,7 +196,7 @@ void TimelinePanel::draw(const Panel& panel) {
   }
   if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
     from_ = 0;
-    to_ = whole;
+    to_ = whole_;
   }
   const ImVec2 low = list.GetClipRectMin();
   const ImVec2 top = list.GetClipRectMax();
@@ -195,6 +246,7 @@ void TimelinePanel::draw(const Panel& panel) {
   if (pointed != 0) {
     ImGui::SetTooltip("%s", observe::row_line(run.names, pointed, ui.language).c_str());
   }
+  ui.scroll_if_asked("tab");
   ImGui::EndChild();
 }
 

@@ -19,6 +19,9 @@ constexpr float kSmallestFit = 0.6F;  // below, words are hard to read: rather a
 constexpr float kSmallestOfTwo = 0.45F;
 constexpr float kSmallest = 0.08F;
 constexpr float kLargest = 4;
+constexpr float kWheelZoom = 1.15F;
+constexpr float kKeyZoom = 1.3F;
+constexpr float kKeyStep = 40;  // at scale 1
 
 bool inside(const observe::Rect& rect, observe::Point at) {
   return at.x >= rect.x && at.x < rect.right() && at.y >= rect.y && at.y < rect.bottom();
@@ -90,7 +93,51 @@ void TopologyPanel::drag(const Panel& panel, const Branch& branch, ImVec2 from) 
   }
 }
 
-void TopologyPanel::place(const Panel& panel, ImVec2 from, ImVec2 size) {
+void TopologyPanel::zoom(ImVec2 at, float factor) {
+  const float scale = std::clamp(where_.scale * factor, kSmallest, kLargest);
+  const float ratio = scale / where_.scale;
+  where_.origin = {at.x - (at.x - where_.origin.x) * ratio,
+                   at.y - (at.y - where_.origin.y) * ratio};
+  where_.scale = scale;
+}
+
+// A thing that is marked is moved, else the picture; zooming keeps what is marked where it is.
+void TopologyPanel::hear_keys(const Panel& panel, const Branch& branch, const char* name) {
+  const auto spot = std::find_if(spots_.begin(), spots_.end(), [&](const Spot& one) {
+    return panel.ui.focus() == spot_id(name, *branch.run, one);
+  });
+  if (const auto by = panel.ui.nudged(Ui::Nudge::zoom, name)) {
+    ImVec2 at{size_.x / 2, size_.y / 2};
+    if (spot != spots_.end()) {
+      at = where_.screen({spot->rect.x + spot->rect.width / 2, spot->rect.y});
+    }
+    zoom(at, by->y > 0 ? kKeyZoom : 1 / kKeyZoom);
+  }
+  const auto by = panel.ui.nudged(Ui::Nudge::move, name);
+  if (!by) return;
+  for (const observe::Layout::Box& box : layout_.boxes) {
+    if (spot == spots_.end() || spot->thing != box.id || spot->part != box.part) continue;
+    if (!spot->thing) continue;
+    return panel.session.places.move(
+        *branch.run, box, {box.rect.x + Places::kGrid * by->x, box.rect.y + Places::kGrid * by->y});
+  }
+  const float step = panel.ui.px(kKeyStep);
+  where_.origin = {where_.origin.x + step * by->x, where_.origin.y + step * by->y};
+}
+
+// How far up a picture goes that is too high: publishers and exchanges stand in the middle of it,
+// and one of them is to be seen.
+float TopologyPanel::lifted(const Run& run, float tall) const {
+  double first = layout_.height;
+  for (const observe::Layout::Box& box : layout_.boxes) {
+    if (box.part == observe::Layout::Part::exchange) first = std::min(first, box.rect.bottom());
+  }
+  const bool some = !run.topology.cast().exchanges.empty();
+  const auto bottom = static_cast<float>(first + observe::Topology::kTop) * where_.scale;
+  return some ? std::max(0.0F, bottom - tall * 0.6F) : 0.0F;
+}
+
+void TopologyPanel::place(const Panel& panel, const Run& run, ImVec2 size) {
   const observe::Layout& layout = layout_;
   const bool resized = size.x != size_.x || size.y != size_.y;
   if (!fitted_ || resized) {
@@ -114,23 +161,20 @@ void TopologyPanel::place(const Panel& panel, ImVec2 from, ImVec2 size) {
     where_.scale =
         std::clamp(static_cast<float>(std::min(size.x / wide, tall / high)), least, most);
     const float spare = size.x - static_cast<float>(wide) * where_.scale;
+    const float lift = static_cast<float>(high) * where_.scale > tall ? lifted(run, tall) : 0;
     where_.origin = {spare > 0 ? spare / 2
                      : two     ? spare
                                : 0.0F,
                      above + std::max(0.0F, (tall - static_cast<float>(high) * where_.scale) / 2) -
-                         static_cast<float>(kAbove) * where_.scale};
+                         static_cast<float>(kAbove) * where_.scale - lift};
     size_ = size;
     fitted_ = true;
   }
-  ImGuiIO& io = ImGui::GetIO();
+  const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
-    const float factor = io.MouseWheel > 0 ? 1.15F : 1 / 1.15F;
-    const float scale = std::clamp(where_.scale * factor, kSmallest, kLargest);
-    const ImVec2 at{io.MousePos.x - from.x, io.MousePos.y - from.y};
-    const float ratio = scale / where_.scale;
-    where_.origin = {at.x - (at.x - where_.origin.x) * ratio,
-                     at.y - (at.y - where_.origin.y) * ratio};
-    where_.scale = scale;
+    const ImVec2 from = ImGui::GetItemRectMin();
+    zoom({io.MousePos.x - from.x, io.MousePos.y - from.y},
+         io.MouseWheel > 0 ? kWheelZoom : 1 / kWheelZoom);
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) fit();
 }
@@ -301,7 +345,8 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, I
   const ImVec2 room = ImGui::GetContentRegionAvail();
   ImGui::InvisibleButton("picture", {std::max(room.x, 1.0F), std::max(room.y, 1.0F)});
   const ImVec2 from = ImGui::GetItemRectMin();
-  place(panel, from, room);
+  place(panel, *branch.run, room);
+  hear_keys(panel, branch, name);
   drag(panel, branch, from);
   select(panel, branch);
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -312,8 +357,10 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, I
     mark_chosen(panel, branch, list, placed, true);
     paint(list, *canvas_, placed, ui.theme, ui.fonts);
     mark_chosen(panel, branch, list, placed, false);
-    note_spots(panel, branch, name);
   }
+  ui.note(name, from, ImGui::GetItemRectMax(), branch.name());
+  ui.reached();
+  if (canvas_) note_spots(panel, branch, name);
   // Which run this is, where two are shown.
   if (panel.session.beside() != nullptr) {
     const std::string words = branch.name();
@@ -323,7 +370,6 @@ void TopologyPanel::draw(const Panel& panel, Branch& branch, const char* slot, I
   if (!branch.settled) {
     list.AddText({from.x + 6, from.y + ui.px(24)}, ui.theme.warn, ui.say(Say::seeking));
   }
-  ui.note(std::string(name), from, ImGui::GetItemRectMax(), branch.name());
   if (menu_at_) ImGui::SetNextWindowPos(*menu_at_, ImGuiCond_Appearing);
   if (ImGui::BeginPopup("menu")) {
     ui.raise(2);

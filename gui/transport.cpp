@@ -141,14 +141,22 @@ void variants(const Panel& panel, Wishes& wishes) {
                 ui.say(Say::tip_beside))) {
     if (beside != nullptr) {
       session.put_beside(std::nullopt);
+    } else if (run.report.variants.size() > 2) {
+      ImGui::OpenPopup("beside");
     } else {
-      for (const scripting::Variant& variant : run.report.variants) {
-        if (variant.name == run.report.variant) continue;
-        wishes.beside = variant.name;
-        break;
-      }
+      wishes.beside = run.report.variants[run.report.variants[0].name == run.report.variant].name;
     }
   }
+  if (!ImGui::BeginPopup("beside")) return;
+  ui.raise(2);
+  for (const scripting::Variant& variant : run.report.variants) {
+    if (variant.name == run.report.variant) continue;
+    const std::string id = "variant.beside." + variant.name;
+    if (ui.menu_item(id.c_str(), variant.name)) wishes.beside = variant.name;
+    ui.tip(variant.description.c_str());
+  }
+  ui.raise(-2);
+  ImGui::EndPopup();
 }
 
 }  // namespace

@@ -49,12 +49,27 @@ void Ui::move_focus(bool forward, bool by_part) {
     const auto step = [&] { at = (at + (forward ? 1 : count - 1)) % count; };
     const std::string_view left = part(all[at]);
     step();
-    for (std::size_t i = 0; by_part && i < count && part(all[at]) == left; ++i) step();
+    // Splitters are no panels.
+    const auto skipped = [&] { return part(all[at]) == left || part(all[at]) == "splitter"; };
+    for (std::size_t i = 0; by_part && i < count && skipped(); ++i) step();
   }
   // A part is entered at its first widget.
   while (by_part && at > 0 && part(all[at - 1]) == part(all[at])) --at;
   focus_ = std::string(all[at]);
   moved_ = true;
+}
+
+std::optional<ImVec2> Ui::nudged(Nudge what, std::string_view id) const {
+  if (nudge_ != what || nudged_ != id) return std::nullopt;
+  return nudged_by_;
+}
+
+void Ui::scroll_if_asked(std::string_view id) const {
+  const std::optional<ImVec2> by = nudged(Nudge::scroll, id);
+  if (!by) return;
+  const float pages = by->x * (ImGui::GetWindowHeight() - ImGui::GetTextLineHeight());
+  const float to = ImGui::GetScrollY() + by->y * ImGui::GetTextLineHeightWithSpacing() + pages;
+  ImGui::SetScrollY(std::clamp(to, 0.0F, ImGui::GetScrollMaxY()));
 }
 
 bool Ui::takes_keyboard(std::string_view id) const {

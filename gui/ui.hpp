@@ -2,6 +2,7 @@
 // What every panel draws with: widgets that can be found by name, words, colours and fonts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,19 @@ class Ui {
   Wish reached();
   // Tab came to this text field since the last frame: it gets the keyboard.
   bool takes_keyboard(std::string_view id) const;
+  // What a key asks of the thing or panel with this id, for one frame. Moves in steps to the right
+  // and down; zooms in (y > 0) or out; scrolls by lines (y) or pages (x).
+  enum class Nudge : std::uint8_t { none, move, zoom, scroll };
+  void nudge(Nudge what, std::string id, ImVec2 by) {
+    nudge_ = what;
+    nudged_ = std::move(id);
+    nudged_by_ = by;
+  }
+  // None, unless just this is asked of just this.
+  std::optional<ImVec2> nudged(Nudge what, std::string_view id) const;
+  // Scrolls the current window of ImGui's if that is asked of this panel.
+  void scroll_if_asked(std::string_view id) const;
+  void end_frame() { nudge_ = Nudge::none; }
   void raise(int layers) { layer_ += layers; }
   // The highest layer of the last frame: 0 if there is neither a dialog nor a menu.
   int top_layer() const;
@@ -96,6 +110,9 @@ class Ui {
   std::string focus_;
   bool moved_ = false;  // since the last frame
   Wish wish_ = Wish::none;
+  Nudge nudge_ = Nudge::none;
+  std::string nudged_;
+  ImVec2 nudged_by_{0, 0};
   int layer_ = 0;
 };
 

@@ -91,6 +91,7 @@ struct TextShape {
   Color color = ink::kBlack;
   Anchor anchor = Anchor::left;
   bool bold = false;
+  double room = 0;  // so wide it may become where letters are drawn larger than this; 0: any
 };
 
 using Shape = std::variant<LineShape, CircleShape, PolygonShape, PathShape, TextShape>;

@@ -350,8 +350,12 @@ class Painter {
       status = told(Key::topology_down, {word(options_.language, state_.thing(place).why)});
     }
     const double room = rect.width - 16 - text_width(status, kSmall) - (status.empty() ? 0 : 8);
-    say({rect.x + 8, rect.y + 17}, fitted(names_.label(box.id), kTextSize, room), kTextSize,
-        there ? ink::kBlack : ink::kGrey, Anchor::left, true);
+    canvas_.text({.at = {rect.x + 8, rect.y + 17},
+                  .text = fitted(names_.label(box.id), kTextSize, room),
+                  .size = kTextSize,
+                  .color = there ? ink::kBlack : ink::kGrey,
+                  .bold = true,
+                  .room = room});
     say({rect.right() - 8, rect.y + 16}, status, kSmall, down ? ink::kRed : ink::kGrey,
         Anchor::right);
     if (box.part == Part::publisher) draw_publisher(box.id, rect);

@@ -56,12 +56,16 @@ TEST_CASE("each key does one thing, and its name in the help is the key") {
     });
     INFO(one.shown);
     CHECK(same == 1);
-    std::string name(one.shown);
+    CHECK(action_of(one.press, false) == one.action);
+    CHECK(action_of(one.press, true) == (one.while_typing ? one.action : Action::none));
+    if (one.shown.empty()) continue;
+    // Of several keys the first: "Ctrl+arrows", "Page Up, Page Down".
+    std::string name(one.shown.substr(0, one.shown.find(',')));
+    std::erase(name, ' ');
+    if (name.ends_with("arrows")) name.replace(name.find("arrows"), 6, "left");
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (name == "esc") name = "escape";
     CHECK(key_press(name) == one.press);
-    CHECK(action_of(one.press, false) == one.action);
-    CHECK(action_of(one.press, true) == (one.while_typing ? one.action : Action::none));
   }
 }
