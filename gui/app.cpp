@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -81,10 +82,15 @@ bool App::prepare_fonts() {
   font_scale_ = ui_.scale;
   fonts_old_ = false;
   apply(ui_.theme, ui_.scale);
+  if (wanted_language_) set_language(*std::exchange(wanted_language_, std::nullopt));
   return true;
 }
 
 void App::set_language(Language language) {
+  if (ui_.fonts.words == nullptr) {
+    wanted_language_ = language;
+    return;
+  }
   if (language == Language::chinese && !ui_.fonts.chinese) {
     notice_ = english(Say::no_chinese);
     return;
@@ -215,9 +221,9 @@ void App::act(Action action) {
       keys_ = !keys_;
       return;
     case Action::larger:
-      return set_scale(ui_.scale + 0.25F);
     case Action::smaller:
-      return set_scale(ui_.scale - 0.25F);
+      scale_chosen_ = true;
+      return set_scale(ui_.scale + (action == Action::larger ? 0.25F : -0.25F));
     case Action::fit:
       return fit();
     case Action::put_back:

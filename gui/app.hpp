@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gui/keys.hpp"
+#include "gui/model/settings.hpp"
 #include "gui/panels.hpp"
 
 namespace mqlab::gui {
@@ -36,6 +37,12 @@ class App {
   void key(KeyPress press);
   // Draws one frame between ImGui::NewFrame and ImGui::Render. `seconds` went by since the last.
   void frame(double seconds);
+
+  // Takes what an earlier session left in this file, and leaves there what this one leaves. A file
+  // that is damaged is told, and not touched.
+  void keep_settings(const std::string& path);
+  // At the end: writes what is not written yet. An error that was told already is not told again.
+  Result<void> save_settings();
 
   // What the user wants of the whole program.
   void set_language(Language language);
@@ -69,7 +76,7 @@ class App {
   void worlds(ImVec2 size);
   void bottom(ImVec2 size);
   void tab_bar();
-  void settings();
+  void settings_bar();
   void branches();
   void notices();
   void mend();
@@ -87,6 +94,8 @@ class App {
   void take_written();
   void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
   void follow_file(double seconds);
+  Settings settings_now() const;
+  void follow_settings(double seconds);
 
   Ui ui_;
   Session session_;
@@ -123,6 +132,12 @@ class App {
   float left_ = 140;
   float right_ = 270;
   float below_ = 270;
+  std::optional<Language> wanted_language_;  // until there are fonts
+  bool scale_chosen_ = false;                // by a person, not by the screen
+  std::string settings_path_;                // empty: nothing is kept
+  Settings kept_settings_;
+  double since_settings_ = 0;
+  Work<Result<void>> keeping_;
   bool below_moved_ = false;  // by a person, who may give it more than its share
   float settings_width_ = 0;  // as it was in the last frame
   double since_look_ = 0;     // at the file

@@ -17,6 +17,7 @@ void App::frame(double seconds) {
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) ui_.leave_focus();
   session_.frame(seconds);
   follow_file(seconds);
+  follow_settings(seconds);
   pointed_ = "tab";
   const ImVec2 whole = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
@@ -26,7 +27,7 @@ void App::frame(double seconds) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                    ImGuiWindowFlags_NoScrollWithMouse);
-  settings();
+  settings_bar();
   draw_transport({session_, ui_}, wishes_);
   ImGui::Separator();
   if (session_.is_open()) {
@@ -103,8 +104,9 @@ void App::middle(ImVec2 size) {
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   // In a narrow window the pictures have the room; lists come back when it is wider.
   const bool narrow = size.x < ui_.px(760);
-  const float left = narrow ? 0 : ui_.px(left_);
-  const float right = narrow ? 0 : ui_.px(right_);
+  // However wide they were in another window, the world keeps a part of this one.
+  const float left = narrow ? 0 : std::min(ui_.px(left_), size.x * 0.3F);
+  const float right = narrow ? 0 : std::min(ui_.px(right_), size.x * 0.4F);
   if (!narrow) {
     ImGui::BeginChild("outline", {left, 0}, false);
     draw_outline(panel);
@@ -236,7 +238,7 @@ void App::branches() {
 }
 
 // At the right end of the first line.
-void App::settings() {
+void App::settings_bar() {
   const ImVec2 at = ImGui::GetCursorPos();
   const float room = ImGui::GetContentRegionAvail().x;
   ImGui::SetCursorPosX(at.x + std::max(0.0F, room - settings_width_));

@@ -12,19 +12,22 @@
 namespace mqlab::gui {
 namespace {
 
+constexpr int kSmallestSide = 200;  // in pixels, of a window that is made as it was
+
 struct Options {
   std::string run;
   std::string at;
   std::string variant;
-  std::string language = "en";
+  std::string language;
   bool dark = false;
   bool headless = false;
   std::string script;
   std::string shots = ".";
   double scale = 0;
-  int width = 1280;
-  int height = 800;
+  int width = 0;
+  int height = 0;
   std::string widgets;
+  std::string settings;
 };
 
 void add_options(CLI::App& command, Options& options) {
@@ -41,15 +44,26 @@ void add_options(CLI::App& command, Options& options) {
   command.add_flag("--headless", options.headless, "no window and no screen: only --script");
   command.add_option("--script", options.script, "a tour, in Lua; with --headless");
   command.add_option("--shot", options.shots, "the folder for a tour's pictures");
+  command.add_option("--settings", options.settings,
+                     "the file that keeps sizes and looks; none: nothing is kept");
   command.add_option("--widgets", options.widgets,
                      "a file that always says which widgets are where, for tests");
 }
 
+// A tour finds a window as it comes, unless a file is named.
+std::string settings_of(const Options& options) {
+  if (options.settings == "none") return {};
+  return options.settings.empty() && !options.headless ? settings_path() : options.settings;
+}
+
+// What is said on the command line goes before what was left by an earlier session.
 void prepare(App& app, const Options& options, std::optional<Time> at) {
-  app.set_dark(options.dark);
+  app.keep_settings(settings_of(options));
+  if (options.dark) app.set_dark(true);
   if (options.scale > 0) app.set_scale(static_cast<float>(options.scale));
-  app.prepare_fonts();
-  if (options.language == "zh") app.set_language(Language::chinese);
+  if (!options.language.empty()) {
+    app.set_language(options.language == "zh" ? Language::chinese : Language::english);
+  }
   if (!options.run.empty()) app.session().open(options.run, options.variant, at);
 }
 
@@ -60,8 +74,15 @@ cli::ExitCode run(const Options& options) {
     if (!options.script.empty()) {
       return cli::complain("--script needs --headless", cli::ExitCode::usage);
     }
-    WindowOptions window{options.width, options.height, static_cast<float>(options.scale),
-                         options.widgets};
+    const Result<Settings> kept = read_settings(settings_of(options));
+    const auto chosen = [](int said, int before, int usual) {
+      return said > 0 ? said : before >= kSmallestSide ? before : usual;
+    };
+    WindowOptions window;
+    window.width = chosen(options.width, kept.ok() ? kept->width : 0, window.width);
+    window.height = chosen(options.height, kept.ok() ? kept->height : 0, window.height);
+    window.scale = static_cast<float>(options.scale);
+    window.widgets_file = options.widgets;
     const Result<void> shown =
         show_window(window, [&](App& app) { prepare(app, options, at->time); });
     return shown.ok() ? cli::ExitCode::pass
@@ -70,11 +91,15 @@ cli::ExitCode run(const Options& options) {
   if (options.script.empty()) {
     return cli::complain("--headless needs --script TOUR", cli::ExitCode::usage);
   }
-  Headless window(options.width, options.height);
+  const WindowOptions usual;
+  Headless window(options.width > 0 ? options.width : usual.width,
+                  options.height > 0 ? options.height : usual.height);
   prepare(window.app(), options, at->time);
   window.wait();
   const Result<void> done = run_tour(window, options.script, options.shots);
-  return done.ok() ? cli::ExitCode::pass : cli::complain(done.error().text(), cli::ExitCode::fail);
+  if (!done.ok()) return cli::complain(done.error().text(), cli::ExitCode::fail);
+  const Result<void> kept = window.app().save_settings();
+  return kept.ok() ? cli::ExitCode::pass : cli::complain(kept.error().text(), cli::ExitCode::pass);
 }
 
 }  // namespace

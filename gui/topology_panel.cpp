@@ -134,7 +134,7 @@ float TopologyPanel::lifted(const Run& run, float tall) const {
   }
   const bool some = !run.topology.cast().exchanges.empty();
   const auto bottom = static_cast<float>(first + observe::Topology::kTop) * where_.scale;
-  return some ? std::max(0.0F, bottom - tall * 0.6F) : 0.0F;
+  return some && bottom > tall ? bottom - tall * 0.6F : 0.0F;
 }
 
 void TopologyPanel::place(const Panel& panel, const Run& run, ImVec2 size) {

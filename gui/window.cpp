@@ -166,6 +166,8 @@ Result<void> show_window(const WindowOptions& options, const std::function<void(
   if (!opened.ok()) return opened;
   start(window.app());
   window.loop();
+  const Result<void> kept = window.app().save_settings();
+  if (!kept.ok()) fmt::print(stderr, "mqlab: {}\n", kept.error().text());
   return {};
 }
 

@@ -54,7 +54,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 DISPLAY=:$(cat "$folder/number")
-export DISPLAY LIBGL_ALWAYS_SOFTWARE=1
+export DISPLAY LIBGL_ALWAYS_SOFTWARE=1 XDG_CONFIG_HOME=$folder/config
 
 "$kProgram" "$kScenario" --scale 1 --widgets "$folder/widgets" >"$folder/window.log" 2>&1 &
 window=$!
@@ -103,3 +103,9 @@ kill -0 "$window" 2>/dev/null && fail "the window does not close"
 wait "$window" || fail "the window ended with $?"
 window=
 echo "ok: the window closes"
+
+rm -f "$folder/widgets"
+"$kProgram" "$kScenario" --scale 1 --widgets "$folder/widgets" >"$folder/window.log" 2>&1 &
+window=$!
+until_true "the next window speaks the language of the last" shows settings.open 打开
+grep -q '"width": 640' "$folder/config/mqlab/window.json" || fail "the window's size is not kept"
