@@ -121,7 +121,8 @@ Result<broker::ExchangeDeclare> exchange_declare(const Call& call, std::size_t p
   if (vhost != nullptr) *vhost = options.text("vhost", *vhost);
   if (Result<void> done = options.finish(); !done.ok()) return done.error();
   tell_unsimulated(call, broker::ArgumentsOf::exchange, declare.arguments);
-  if (declare.type.starts_with("x-")) {
+  if (declare.type.starts_with("x-") &&
+      !broker::exchange_type(broker::Version::v4_0, declare.type)) {
     call.host.warn(call.place, fmt::format("exchange type {}", declare.type));
   }
   return declare;
@@ -140,6 +141,7 @@ Result<BindingOptions> binding_options(const Call& call, std::size_t position) {
       Result<FieldTable> fields = field_table_of(call, *value.table());
       if (!fields.ok()) return fields.error();
       binding.arguments = std::move(*fields);
+      tell_unsimulated(call, broker::ArgumentsOf::binding, binding.arguments);
     } else if (!value.is_nil()) {
       return call.error(fmt::format("a binding takes a key and headers, not {}", value.kind_text()),
                         "queue:bind(exchange, \"key\"), queue:bind(exchange, { name = \"x\" })");

@@ -82,6 +82,21 @@ void judge(Report& report) {
   report.verdict = Verdict::pass;
 }
 
+// What only the brokers know: a policy that came to limit a stream.
+void tell_policies_in_vain(Host& host, const world::World& world) {
+  for (std::size_t i = 0; i < host.brokers.size(); ++i) {
+    const Plan& plan = host.plans[i].plan();
+    for (const auto& [vhost, name] : world.policies_in_vain(host.brokers[i].node)) {
+      const auto named = [&, &vhost_of = vhost, &name_of = name](const PlannedPolicy& policy) {
+        return policy.vhost == vhost_of && policy.name == name_of;
+      };
+      const auto found = std::find_if(plan.policies.begin(), plan.policies.end(), named);
+      host.warn(found == plan.policies.end() ? Place{} : found->place,
+                fmt::format("policy {}: max-length-bytes of a stream", name));
+    }
+  }
+}
+
 // In an environment that is fresh.
 Report run_in(Sandbox& sandbox, const Request& request) {
   Report report;
@@ -118,6 +133,7 @@ Report run_in(Sandbox& sandbox, const Request& request) {
   if (host.has_world()) {
     const std::shared_ptr<world::World> world = host.share_world();
     for (const Error& failed : world->failed_interventions()) host.warn({}, failed.text());
+    tell_policies_in_vain(host, *world);
     world->hooks() = {};
     report.events = world->event_count();
     report.end = world->now();

@@ -28,20 +28,34 @@ std::string_view before_dots(std::string_view text) {
   return is_open ? text.substr(0, host + kHost.size()) : text;
 }
 
-// The server cuts texts to 255 bytes, the last three of them dots. Where that falls depends on
-// names that are normalised (virtual host, generated names), which may have made the text shorter;
-// so may it be that only one of two texts was cut.
-bool is_cut_off(const Json& expected, const Json& got) {
-  constexpr std::size_t kMost = 255;
-  constexpr std::size_t kSurely = 100;
-  if (!expected.is_string() || !got.is_string()) return false;
-  const std::string_view a = expected.get_ref<const std::string&>();
-  const std::string_view b = got.get_ref<const std::string&>();
-  if (!a.ends_with(kDots) || a.size() > kMost || a.size() < kSurely || b.size() > kMost) {
-    return false;
+// How often a text has something that stood there in a longer form: names of virtual hosts, names
+// that the server makes, processes.
+std::size_t count_hidden(std::string_view text) {
+  std::size_t count = 0;
+  for (const std::string_view hidden : {"vhost '", "amq.gen-", "amq.ctag-", "reply-to.", "<PID>"}) {
+    for (std::size_t at = text.find(hidden); at != text.npos; at = text.find(hidden, at + 1)) {
+      ++count;
+    }
   }
-  const std::string_view begin = before_dots(a);
-  return b.starts_with(begin) || (b.ends_with(kDots) && begin.starts_with(before_dots(b)));
+  return count;
+}
+
+// The server cuts texts to 255 bytes, the last three of them dots. What was hidden in the recording
+// has made it shorter since; and the core, whose names are short, may have had room for more.
+bool is_cut_off(std::string_view expected, std::string_view got) {
+  constexpr std::size_t kMost = 255;
+  constexpr std::size_t kLongestHidden = 64;
+  constexpr std::size_t kOfHalfLetter = 2;  // a letter that was cut in two is written with 3 bytes
+  if (!expected.ends_with(kDots) || expected.size() > kMost + kOfHalfLetter) return false;
+  if (expected.size() + kLongestHidden * count_hidden(expected) < kMost) return false;
+  const std::string_view begin = before_dots(expected);
+  return got.size() > begin.size() && got.size() <= kMost && got.starts_with(begin);
+}
+
+bool same_text(const Json& expected, const Json& got) {
+  // Bytes that are no text are written in one way only.
+  return to_line(expected) == to_line(got) ||
+         is_cut_off(expected.get_ref<const std::string&>(), got.get_ref<const std::string&>());
 }
 
 std::optional<Mismatch> compare_objects(const std::string& path, const Json& expected,
@@ -73,7 +87,8 @@ std::optional<Mismatch> compare_lists(const std::string& path, const Json& expec
 std::optional<Mismatch> compare(const std::string& path, const Json& expected, const Json& got) {
   if (expected.is_object() && got.is_object()) return compare_objects(path, expected, got);
   if (expected.is_array() && got.is_array()) return compare_lists(path, expected, got);
-  if (expected == got || is_cut_off(expected, got)) return std::nullopt;
+  if (expected == got) return std::nullopt;
+  if (expected.is_string() && got.is_string() && same_text(expected, got)) return std::nullopt;
   return Mismatch{path, expected, got};
 }
 

@@ -264,7 +264,7 @@ Json inspect(const broker::View& view, std::string_view vhost) {
   Json queues = Json::object();
   for (const broker::QueueView& queue : view.queues) {
     if (queue.vhost != vhost) continue;
-    queues[queue.name] = Json{{"ready", queue.ready.size()},
+    queues[queue.name] = Json{{"ready", queue.counted},
                               {"unacked", queue.unacked.size()},
                               {"consumers", queue.consumers},
                               {"type", queue.type}};

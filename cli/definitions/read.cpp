@@ -234,8 +234,7 @@ class Reader {
         entry.flag("internal"), entry.table("arguments"), false};
     entry.skip({"policy", "user_who_performed_action"});
     if (broker::is_reserved(exchange.name) || exchange.name.empty()) return;  // everybody has it
-    constexpr std::array kTypes{"direct", "fanout", "topic", "headers"};
-    if (std::find(kTypes.begin(), kTypes.end(), exchange.type) == kTypes.end()) {
+    if (!broker::exchange_type(plan_.version, exchange.type)) {
       notes_.add(fmt::format("exchange {}: type {}", exchange.name, exchange.type));
       left_out_.insert({exchange.vhost, exchange.name});
       return;
@@ -283,6 +282,7 @@ class Reader {
         (!binding.to_queue && left_out_.count({binding.vhost, binding.destination}) > 0)) {
       return;
     }
+    add_notes(broker::ArgumentsOf::binding, binding.arguments);
     plan_.bindings.push_back(std::move(binding));
   }
 

@@ -136,7 +136,10 @@ std::optional<Routes::Queue> Routes::find_queue(const std::string& vhost,
 
 bool Routes::leads_on(const Exchange& exchange, const PlannedBinding& binding,
                       const std::optional<std::string>& key) const {
-  if (!key || exchange.type == "fanout" || exchange.type == "headers") return true;
+  if (!key || exchange.type == "fanout" || exchange.type == "headers" ||
+      exchange.type == "x-local-random") {
+    return true;
+  }
   if (exchange.type == "topic") return topic_matches(binding.key, *key);
   return binding.key == *key;
 }

@@ -13,12 +13,19 @@ namespace mqlab::broker {
 namespace {
 
 AmqpError error(std::uint16_t code, std::string_view name, std::string_view text, bool connection) {
-  // A reply text has room for 255 bytes.
-  constexpr std::size_t kMost = 255;
-  constexpr std::string_view kDots = "...";
-  std::string whole = fmt::format("{} - {}", name, text);
-  if (whole.size() > kMost) whole.replace(kMost - kDots.size(), std::string::npos, kDots);
-  return {code, std::move(whole), "", connection};
+  return {code, fmt::format("{} - {}", name, text), "", connection};
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Of UTF-8: bytes that begin one.
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
 AmqpError refused(std::string_view text) {
@@ -102,6 +109,19 @@ namespace errors {
 
 AmqpError blame(AmqpError error, std::string_view method) {
   if (error.text != kCrash) error.method = method;
+  return error;
+}
+
+std::optional<AmqpError> as_sent(Version version, AmqpError error) {
+  constexpr std::size_t kMost = 255;
+  constexpr std::string_view kDots = "...";
+  constexpr std::size_t kKept = kMost - kDots.size();
+  if (error.text.size() <= kMost) return error;
+  if (version == Version::v4_0) {
+    const std::string_view text = error.text;
+    if (count_characters(text) <= kMost || !is_ascii(text.substr(0, kKept))) return std::nullopt;
+  }
+  error.text.replace(kKept, std::string::npos, kDots);
   return error;
 }
 
@@ -195,6 +215,18 @@ AmqpError argument_of_other_type(std::string_view argument, Resource queue,
 AmqpError wrong_argument_type(std::string_view type, std::string_view argument, Resource resource) {
   return precondition(
       fmt::format("invalid type '{}' for arg '{}' in {}", type, argument, resource.text()));
+}
+
+AmqpError binding_key(std::string_view key) {
+  return precondition(fmt::format("Non empty binding '{}' key not permitted", key));
+}
+
+AmqpError binding_without_queue() {
+  return precondition("Destination not found");
+}
+
+AmqpError binding_of_type(std::string_view type_module) {
+  return precondition(fmt::format("Queue type {} not valid for this exchange type", type_module));
 }
 
 AmqpError invalid_property(std::string_view property, Resource queue) {

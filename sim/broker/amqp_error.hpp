@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,10 @@ namespace errors {
 // `error` with the method it is blamed on, "queue.bind". A crash is blamed on none.
 AmqpError blame(AmqpError error, std::string_view method);
 
+// What goes to the client: a reply text has room for 255 bytes (ERR-1). 3.10 cuts it there. 4.0
+// cuts to 255 characters, and fails to write what then has more bytes: nullopt.
+std::optional<AmqpError> as_sent(Version version, AmqpError error);
+
 // -- 403 ACCESS_REFUSED -------------------------------------------------------------------------
 AmqpError access_refused(Version, Permission, Resource, std::string_view user);  // PERM-1
 AmqpError login_refused();                                       // ERR-5, ends the connection
@@ -66,6 +71,9 @@ AmqpError invalid_argument(std::string_view argument, Resource queue, std::strin
 AmqpError argument_of_other_type(std::string_view argument, Resource queue,
                                  std::string_view type_module);  // DECL-8
 AmqpError wrong_argument_type(std::string_view type, std::string_view argument, Resource);
+AmqpError binding_key(std::string_view key);                            // ROUTE-23
+AmqpError binding_without_queue();                                      // ROUTE-23
+AmqpError binding_of_type(std::string_view type_module);                // ROUTE-23
 AmqpError invalid_property(std::string_view property, Resource queue);  // QQ-1
 AmqpError server_named(std::string_view type_module);                   // QQ-1
 AmqpError in_use(Resource);                                             // DECL-11

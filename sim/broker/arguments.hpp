@@ -122,14 +122,14 @@ std::variant<ConsumerSettings, AmqpError> consumer_settings(Version version, Res
 
 // -- what is not simulated ----------------------------------------------------------------------
 
-enum class ArgumentsOf : std::uint8_t { queue, exchange, consumer };
+enum class ArgumentsOf : std::uint8_t { queue, exchange, consumer, binding };
 
 // The names of arguments that the real server acts on and this one ignores, so that a run can say
 // so.
 std::vector<std::string> unsimulated_arguments(ArgumentsOf what, const FieldTable& arguments);
 
-// Names that begin with x- and mean nothing to any type of queue, exchange or consumer: a plugin's,
-// or misspelt. The real server ignores them, too.
+// Names that begin with x- and mean nothing to any type of queue, exchange or consumer, or to the
+// match of a binding: a plugin's, or misspelt. The real server ignores them, too.
 std::vector<std::string> unknown_arguments(ArgumentsOf what, const FieldTable& arguments);
 
 // Both in words: "queue argument x-max-age".

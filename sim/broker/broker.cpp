@@ -169,6 +169,8 @@ void Broker::add_vhost(std::string_view name) {
   node.vhosts.push_back(std::unique_ptr<Vhost>(
       new Vhost{std::string(name), entity, Routing(node.ledger, node.options.version, name, entity),
                 Policies{}}));
+  node.vhosts.back()->routing.choose_by(
+      [&node](std::uint64_t count) { return node.choices.below(node.route_choices, count); });
 }
 
 void Broker::add_user(std::string_view user, std::string_view password) {
@@ -224,6 +226,11 @@ void Broker::set_consumer_timeout(Duration timeout, Duration check_every) {
 }
 
 // -- looking in -----------------------------------------------------------------------------------
+
+std::vector<std::pair<std::string, std::string>> Broker::policies_in_vain() const {
+  const auto& all = state_->node.policies_in_vain;
+  return {all.begin(), all.end()};
+}
 
 std::uint64_t Broker::memory_used() const {
   std::uint64_t bytes = 0;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/choices.hpp"
@@ -124,6 +125,7 @@ struct QueueView {
   std::string type;  // classic, quorum, stream
   std::uint32_t consumers = 0;
   std::vector<CopyView> ready;  // in the order of the ledger's order keys
+  std::uint32_t counted = 0;    // how many of them the server tells (STREAM-2: not the newest)
   std::vector<UnackedView> unacked;
 };
 struct BindingView {
@@ -223,6 +225,9 @@ class Broker {
   // unacked, and the bodies of the ready ones, but not in lazy queues, which have them on the disk.
   static constexpr std::uint64_t kMemoryPerMessage = 1024;
   std::uint64_t memory_used() const;
+  // Policies that came to limit a stream, by virtual host and name: here it keeps everything all
+  // the same, and a run can say so.
+  std::vector<std::pair<std::string, std::string>> policies_in_vain() const;
   // Bytes of bodies on the disk (DiskUse), if Options::counts_disk.
   std::uint64_t disk_used() const;
   // The ledger's entity of a subscription, channel, connection, queue or exchange (0 if none).

@@ -87,6 +87,7 @@ struct Channel {
   std::uint32_t permissions_version = 0;
   LastRoute last_route;
   std::optional<ReplyConsumer> reply_consumer;
+  std::vector<QueueId> wakes;  // quorum queues that hear of its end (QQ-10)
   Timer consumer_check;
 };
 

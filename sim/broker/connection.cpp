@@ -14,13 +14,16 @@ namespace {
 constexpr std::uint32_t kSilentChecks = 2;
 
 // The connection is refused before it was one.
-void refuse(Node& node, Connection& connection, AmqpError error) {
+void refuse(Node& node, Connection& connection, AmqpError raised) {
+  const bool login = raised.code == 403;
+  std::optional<AmqpError> sent = errors::as_sent(node.options.version, std::move(raised));
+  const AmqpError error = sent ? *sent : errors::crash();
   const ledger::CauseScope cause(node.ledger, facts::failed(node, connection.entity, error));
   facts::ended(node, connection.entity, ledger::Reason::closed_by_server);
   const ConnectionId id = connection.id;
-  const bool told = error.code != 403 || connection.login.authentication_failure_close;
+  const bool told = sent && (!login || connection.login.authentication_failure_close);
   node.connections.remove(id);
-  if (told) send(node, id, 0, Outgoing::Kind::connection_close, fail(std::move(error)));
+  if (told) send(node, id, 0, Outgoing::Kind::connection_close, fail(std::move(sent)));
   send(node, id, 0, Outgoing::Kind::socket_end);
 }
 

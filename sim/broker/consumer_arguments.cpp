@@ -96,12 +96,22 @@ Names unsimulated_of(ArgumentsOf what) {
       return kUnsimulatedOfExchanges;
     case ArgumentsOf::consumer:
       return kUnsimulatedOfConsumers;
+    case ArgumentsOf::binding:
+      return {};
   }
   return {};
 }
 
+// Whether a binding's match looks at names beginning x- (ROUTE-10).
+bool matches_x(const FieldTable& arguments) {
+  const FieldValue* const match = find_field(arguments, "x-match");
+  const auto* const word = match != nullptr ? std::get_if<std::string>(&match->content) : nullptr;
+  return word != nullptr && word->ends_with("-with-x");
+}
+
 bool is_known(ArgumentsOf what, std::string_view name) {
   if (contains(unsimulated_of(what), name)) return true;
+  if (what == ArgumentsOf::binding && name == "x-match") return true;
   for (const Version version : {Version::v3_10, Version::v4_0}) {
     if (what == ArgumentsOf::consumer && some_type_takes(version, name)) return true;
     for (const QueueType type : {QueueType::classic, QueueType::quorum, QueueType::stream}) {
@@ -170,6 +180,7 @@ std::vector<std::string> unsimulated_arguments(ArgumentsOf what, const FieldTabl
 
 std::vector<std::string> unknown_arguments(ArgumentsOf what, const FieldTable& arguments) {
   std::vector<std::string> found;
+  if (what == ArgumentsOf::binding && matches_x(arguments)) return found;
   for (const auto& [name, value] : arguments) {
     if (name.starts_with("x-") && !is_known(what, name)) found.push_back(name);
   }
@@ -179,7 +190,8 @@ std::vector<std::string> unknown_arguments(ArgumentsOf what, const FieldTable& a
 std::vector<std::string> argument_notes(ArgumentsOf what, const FieldTable& arguments) {
   const std::string_view kind = what == ArgumentsOf::queue      ? "queue"
                                 : what == ArgumentsOf::exchange ? "exchange"
-                                                                : "consumer";
+                                : what == ArgumentsOf::consumer ? "consumer"
+                                                                : "binding";
   std::vector<std::string> notes;
   for (const std::string& name : unsimulated_arguments(what, arguments)) {
     notes.push_back(fmt::format("{} argument {}", kind, name));

@@ -81,7 +81,11 @@ std::optional<AmqpError> check_exchange_equivalence(Resource name, const Exchang
                                                     ExchangeType type, ExchangeFlags flags,
                                                     const FieldTable& arguments) {
   if (current.type != type) {
-    const auto text = [](ExchangeType each) { return fmt::format("'{}'", word(each)); };
+    // A word that is no plain atom brings its own quotes.
+    const auto text = [](ExchangeType each) {
+      const bool plain = each != ExchangeType::local_random;
+      return plain ? fmt::format("'{}'", word(each)) : fmt::format("''{}''", word(each));
+    };
     return errors::inequivalent("type", name, text(type), text(current.type));
   }
   const ExchangeFlags& old = current.flags;

@@ -14,11 +14,16 @@ std::string_view word(ExchangeType type) {
       return "topic";
     case ExchangeType::headers:
       return "headers";
+    case ExchangeType::local_random:
+      return "x-local-random";
   }
   return "";
 }
 
-std::optional<ExchangeType> exchange_type(std::string_view name) {
+std::optional<ExchangeType> exchange_type(Version version, std::string_view name) {
+  if (version == Version::v4_0 && name == word(ExchangeType::local_random)) {
+    return ExchangeType::local_random;
+  }
   for (const ExchangeType type :
        {ExchangeType::direct, ExchangeType::fanout, ExchangeType::topic, ExchangeType::headers}) {
     if (word(type) == name) return type;

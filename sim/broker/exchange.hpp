@@ -13,14 +13,16 @@
 #include "sim/broker/exchange_fanout.hpp"
 #include "sim/broker/exchange_headers.hpp"
 #include "sim/broker/exchange_topic.hpp"
+#include "sim/broker/version.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::broker {
 
-enum class ExchangeType : std::uint8_t { direct, fanout, topic, headers };
+enum class ExchangeType : std::uint8_t { direct, fanout, topic, headers, local_random };
 
 std::string_view word(ExchangeType type);
-std::optional<ExchangeType> exchange_type(std::string_view word);
+// The type of this name, if this version has it: x-local-random is of 4.0 (ROUTE-23).
+std::optional<ExchangeType> exchange_type(Version version, std::string_view word);
 
 struct ExchangeFlags {
   bool durable = false;

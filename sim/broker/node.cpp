@@ -11,6 +11,7 @@ Node::Node(Options given, ledger::Ledger& book, Choices& chances, ledger::Entity
       entity(itself),
       name_choices(chances.stream(options.name + ".names")),
       wakeup_choices(chances.stream(options.name + ".wakeup")),
+      route_choices(chances.stream(options.name + ".routes")),
       now(book.now()) {}
 
 Vhost* Node::find_vhost(std::string_view name) const {

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/assert.hpp"
@@ -74,6 +76,7 @@ struct Node {
   ledger::EntityId entity;
   StreamId name_choices;    // names made by the server
   StreamId wakeup_choices;  // which queue gets a freed place first (CONS-4)
+  StreamId route_choices;   // which queue a local random exchange takes (ROUTE-23)
   Time now;
   bool running = true;
   bool crashing = false;  // going down without a chance to do anything more
@@ -101,6 +104,9 @@ struct Node {
 
   bool memory_alarm = false;
   bool disk_alarm = false;
+
+  // Policies that limit a stream, by virtual host and name: it keeps everything.
+  std::set<std::pair<std::string, std::string>> policies_in_vain;
 
   std::vector<Outgoing> out;
   std::vector<StoreRequest> store_requests;

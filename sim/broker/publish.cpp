@@ -11,6 +11,7 @@
 #include "sim/broker/facts.hpp"
 #include "sim/broker/message_checks.hpp"
 #include "sim/broker/reply_to.hpp"
+#include "sim/broker/stream_form.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -164,15 +165,21 @@ void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef
                   reason == ledger::Reason::none ? ledger::Reason::accepted : reason);
 }
 
+// A stream may be unable to keep it; then the channel fails (STREAM-2).
+bool can_keep(const Node& node, const Queue& queue, const Message& message) {
+  return queue.settings.type != QueueType::stream || stream_can_keep(node.options.version, message);
+}
+
+// The other queues have had it by then.
 template <typename QueueAt>
-void store(Node& node, Channel& channel, const Published& publish, std::size_t count,
-           QueueAt&& queue_at) {
+Failure store(Node& node, Channel& channel, const Published& publish, std::size_t count,
+              QueueAt&& queue_at) {
   const bool confirming = channel.confirming || channel.transaction;
   const ConfirmRef confirm{channel.id, confirming ? channel.confirms.next() : 0};
   const ledger::CauseScope published(node.ledger, publish.cause);
   if (count == 0) {
     no_queue(node, channel, publish, confirm);
-    return;
+    return nullptr;
   }
   const Message& message = *publish.message;
   const ledger::CauseScope routed(
@@ -182,20 +189,26 @@ void store(Node& node, Channel& channel, const Published& publish, std::size_t c
                              node.ledger.cause());
   }
   bool accepted = false;
+  bool crashed = false;
   for (std::size_t i = 0; i < count; ++i) {
     Queue* const queue = queue_at(i);
     if (queue == nullptr) continue;
+    if (!can_keep(node, *queue, message)) {
+      crashed = true;
+      continue;
+    }
     if (arrive(node, *queue, publish.message, confirm, ledger::Reason::published)) {
       accepted = true;
     }
   }
   facts::finished(node, message, publish.transmission,
                   accepted ? ledger::Reason::accepted : ledger::Reason::refused);
+  return crashed ? fail(errors::crash()) : nullptr;
 }
 
 }  // namespace
 
-void store_publish(Node& node, Channel& channel, const TxPublish& publish) {
+Failure store_publish(Node& node, Channel& channel, const TxPublish& publish) {
   const Vhost& vhost = *node.connections.get(channel.connection).vhost;
   std::vector<Queue*> queues;
   for (std::size_t i = 0; i < publish.queues.size(); ++i) {
@@ -212,9 +225,10 @@ void store_publish(Node& node, Channel& channel, const TxPublish& publish) {
     const ledger::CauseScope cause(node.ledger, publish.publish.cause);
     facts::finished(node, *publish.publish.message, publish.publish.transmission,
                     ledger::Reason::unroutable);
-    return;
+    return nullptr;
   }
-  store(node, channel, publish.publish, queues.size(), [&](std::size_t i) { return queues[i]; });
+  return store(node, channel, publish.publish, queues.size(),
+               [&](std::size_t i) { return queues[i]; });
 }
 
 Failure publish(Node& node, Channel& channel, BasicPublish& method) {
@@ -253,9 +267,8 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
     routed.replied = send_direct_replies(node, routed.message);
   }
   if (!channel.transaction) {
-    store(node, channel, routed, node.route_queues.size(),
-          [&](std::size_t i) { return node.queues.find(QueueId{node.route_queues[i]}); });
-    return nullptr;
+    return store(node, channel, routed, node.route_queues.size(),
+                 [&](std::size_t i) { return node.queues.find(QueueId{node.route_queues[i]}); });
   }
   TxPublish waiting{std::move(routed), {}, {}};
   for (const QueueRef queue : node.route_queues) {

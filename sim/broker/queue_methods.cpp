@@ -25,8 +25,12 @@ namespace {
 void set_settings(Node& node, Queue& queue) {
   Vhost& vhost = *queue.vhost;
   const QueueType type = queue_settings(node.options.version, queue.arguments).type;
-  queue.settings = with_policy(node.options.version, queue.arguments,
-                               vhost.policies.for_queue(node.text(queue.name), type));
+  const Policy* const policy = vhost.policies.for_queue(node.text(queue.name), type);
+  queue.settings = with_policy(node.options.version, queue.arguments, policy);
+  if (policy != nullptr && type == QueueType::stream &&
+      find_field(policy->definition, "max-length-bytes") != nullptr) {
+    node.policies_in_vain.insert({vhost.name, policy->name});
+  }
   const auto name_of = [&](const std::optional<std::string>& text) {
     return text ? std::optional(node.intern(*text)) : std::nullopt;
   };
@@ -145,10 +149,15 @@ Failure open_queue(Node& node, Channel& channel, Permission permission, const st
   return check_not_locked(node, channel, *queue);
 }
 
-bool is_locked(Node& node, const Channel& channel, std::string_view name) {
+// The queue of a binding, if it is there.
+const Queue* bound_queue(Node& node, const Channel& channel, std::string_view name) {
   Queue* queue = nullptr;
   const Failure missing = find_queue(node, channel, strip_cr_lf(name), queue);
-  return !missing && queue->owner && queue->owner != channel.connection;
+  return queue;
+}
+
+bool is_locked(const Channel& channel, const Queue* queue) {
+  return queue != nullptr && queue->owner && queue->owner != channel.connection;
 }
 
 Failure check_delete(const Node& node, const Queue& queue, const QueueDelete& method) {
@@ -246,8 +255,10 @@ Failure bind_queue(Node& node, Channel& channel, QueueBind method) {
   }
   if (Failure failure = expand_name(node, channel, method.queue)) return failure;
   const Connection& connection = node.connections.get(channel.connection);
+  const Queue* const queue = bound_queue(node, channel, method.queue);
+  const auto type = queue != nullptr ? std::optional(queue->settings.type) : std::nullopt;
   if (auto error = bind_queue(connection.vhost->routing, node.access(connection), method,
-                              is_locked(node, channel, method.queue))) {
+                              is_locked(channel, queue), type)) {
     return fail(std::move(error));
   }
   if (!method.nowait) reply(node, channel, ReplyKind::queue_bind_ok);
@@ -261,7 +272,7 @@ Failure unbind_queue(Node& node, Channel& channel, QueueUnbind method) {
   if (Failure failure = expand_name(node, channel, method.queue)) return failure;
   const Connection& connection = node.connections.get(channel.connection);
   if (auto error = unbind_queue(connection.vhost->routing, node.access(connection), method,
-                                is_locked(node, channel, method.queue))) {
+                                is_locked(channel, bound_queue(node, channel, method.queue)))) {
     return fail(std::move(error));
   }
   reply(node, channel, ReplyKind::queue_unbind_ok);

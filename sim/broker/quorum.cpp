@@ -123,6 +123,12 @@ bool refuses(const Node& node, Queue& queue, ChannelId channel) {
   return full;
 }
 
+// 4.0 looks for the next active consumer also when a publisher's channel ends.
+void watch_publisher(Node& node, const Queue& queue, ChannelId channel) {
+  std::vector<QueueId>& wakes = node.channels.get(channel).wakes;
+  if (std::find(wakes.begin(), wakes.end(), queue.id) == wakes.end()) wakes.push_back(queue.id);
+}
+
 // -- consumers ----------------------------------------------------------------------------------
 
 void join_service(Queue& queue, const Consumer& consumer) {
@@ -342,6 +348,9 @@ void checkout(Node& node, Queue& queue) {
 
 bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
                    ledger::Reason reason) {
+  if (queue.settings.single_active_consumer && confirm.channel && !node.is_v3()) {
+    watch_publisher(node, queue, confirm.channel);
+  }
   if (refuses(node, queue, confirm.channel)) {
     refuse_one(node, confirm);
     return false;

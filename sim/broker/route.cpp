@@ -9,7 +9,7 @@ namespace mqlab::broker {
 void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                     std::vector<QueueRef>& queues) {
   const bool one_key = keys.size() == 1;
-  saw_headers_ = false;
+  varies_ = false;
   if (exchanges_[exchange].remembered && one_key && memo_.find(exchange, keys.front(), queues)) {
     return;
   }
@@ -41,7 +41,7 @@ void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const Fi
 
 // A look-up of one key that leads to one queue is as fast as the memo.
 bool Routing::is_worth_keeping(ExchangeRef ref, std::size_t keys, std::size_t queues) const {
-  if (keys != 1 || saw_headers_) return false;
+  if (keys != 1 || varies_) return false;
   const Exchange& exchange = exchanges_[ref];
   if (exchange.remembered || queues > 1) return true;
   const auto* const topic = std::get_if<TopicTable>(&exchange.table);
@@ -82,9 +82,15 @@ void Routing::collect(ExchangeRef ref, std::span<const NameId> keys, const Field
       }
     }
   } else if (auto* fanout = std::get_if<FanoutTable>(&exchange.table)) {
-    fanout->route(found);
+    if (exchange.type == ExchangeType::fanout) {
+      fanout->route(found);
+    } else if (const std::uint32_t count = fanout->size(); count > 0) {
+      varies_ = count > 1 || varies_;
+      const std::uint64_t chosen = count > 1 && choose_ ? choose_(count) : 0;
+      found(fanout->destination(static_cast<std::uint32_t>(chosen)));
+    }
   } else {
-    saw_headers_ = true;
+    varies_ = true;
     std::get<HeadersTable>(exchange.table).route(headers == nullptr ? no_headers : *headers, found);
   }
   if (matched) return;

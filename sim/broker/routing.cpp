@@ -22,6 +22,7 @@ std::variant<DirectTable, FanoutTable, TopicTable, HeadersTable> table_of(Exchan
     case ExchangeType::direct:
       return DirectTable();
     case ExchangeType::fanout:
+    case ExchangeType::local_random:
       return FanoutTable();
     case ExchangeType::topic:
       return TopicTable();

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/broker/exchange.hpp"
@@ -73,10 +75,17 @@ class Routing {
   void route(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
              std::vector<QueueRef>& queues);
 
+  // Who chooses for local random exchanges: a number below the given one (ROUTE-23). Without one it
+  // is 0.
+  void choose_by(std::function<std::uint64_t(std::uint64_t)> choose) {
+    choose_ = std::move(choose);
+  }
+
   // Counts changes: as long as it stays the same, so does every route that is_fixed().
   std::uint64_t version() const { return version_number_; }
-  // Whether the last route() hangs on nothing but exchange and keys: it asked no headers.
-  bool is_fixed() const { return !saw_headers_; }
+  // Whether the last route() hangs on nothing but exchange and keys: it asked no headers and left
+  // nothing to chance.
+  bool is_fixed() const { return !varies_; }
 
   // -- restart ------------------------------------------------------------------------------------
   // Drops what a restart does not bring back (DUR-1): transient queues and exchanges with all
@@ -142,7 +151,8 @@ class Routing {
 
   std::uint64_t route_ = 0;
   std::vector<ExchangeRef> work_;  // exchanges that a route has still to look at
-  bool saw_headers_ = false;       // the present route came through a headers exchange
+  bool varies_ = false;            // the present route hangs on more than exchange and keys
+  std::function<std::uint64_t(std::uint64_t)> choose_;
   // Everything that changes what is there says so here, before it does.
   void changed() {
     ++version_number_;

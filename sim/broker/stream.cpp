@@ -23,9 +23,10 @@ std::shared_ptr<const Properties> with_offset(const Message& message, std::uint6
 }
 
 MessagePtr as_stored(const Node& node, const MessagePtr& message) {
-  if (node.is_v3()) return message;
+  if (node.is_v3() && !message->properties) return message;
   Message stored = *message;
-  stored.properties = std::make_shared<const Properties>(as_stream_keeps(*message));
+  stored.properties =
+      std::make_shared<const Properties>(as_stream_keeps(node.options.version, *message));
   return MessagePtr(std::move(stored));
 }
 

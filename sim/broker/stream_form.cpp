@@ -2,6 +2,7 @@
 // From AMQP 0-9-1 to 1.0 and back.
 #include "sim/broker/stream_form.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,13 +28,17 @@ bool is_internal(std::string_view name) {
   return name.starts_with("x-basic-") || name == "x-routing-key" || name == "x-exchange";
 }
 
+bool is_simple(const FieldValue& value) {
+  return value.type != FieldType::array && value.type != FieldType::table;
+}
+
 // Headers beginning x- become annotations, which may hold anything; the others may only be simple
 // values. The history of deaths is the broker's, not what a client says.
 bool is_kept(std::string_view name, const FieldValue& value, bool died) {
   if (name == "x-death") return died;
   if (name.starts_with("x-")) return !is_internal(name);
   if (name == "CC") return true;
-  return value.type != FieldType::array && value.type != FieldType::table;
+  return is_simple(value);
 }
 
 // A dead letter has lost its expiration for queues only: the original one comes back.
@@ -58,9 +63,55 @@ void convert_id(std::optional<std::string>& id) {
   }
 }
 
+bool has_decimal(const FieldValue& value) {
+  if (value.type == FieldType::decimal) return true;
+  if (const auto* members = std::get_if<FieldArray>(&value.content)) {
+    return std::any_of(members->begin(), members->end(), has_decimal);
+  }
+  if (const auto* fields = std::get_if<FieldTable>(&value.content)) {
+    return std::any_of(fields->begin(), fields->end(),
+                       [](const auto& field) { return has_decimal(field.second); });
+  }
+  return false;
+}
+
+// Some headers stand in for a property that is not given.
+void take_property(FieldTable& headers, std::string_view name,
+                   std::optional<std::string>& property) {
+  const FieldValue* const given = find_field(headers, name);
+  if (property || given == nullptr || given->type != FieldType::text) return;
+  property = std::get<std::string>(given->content);
+  remove_field(headers, name);
+}
+
+// 3.10 keeps simple headers of any name.
+Properties as_old_stream_keeps(const Message& message) {
+  Properties kept = message.props();
+  kept.cluster_id.reset();
+  if (!kept.headers) return kept;
+  take_property(*kept.headers, "x-basic-type", kept.type);
+  take_property(*kept.headers, "x-basic-app-id", kept.app_id);
+  std::erase_if(*kept.headers, [](const auto& field) { return !is_simple(field.second); });
+  if (kept.headers->empty()) kept.headers.reset();
+  return kept;
+}
+
 }  // namespace
 
-Properties as_stream_keeps(const Message& message) {
+bool stream_can_keep(Version version, const Message& message) {
+  if (!message.properties || !message.properties->headers) return true;
+  return std::none_of(message.properties->headers->begin(), message.properties->headers->end(),
+                      [version](const auto& field) {
+                        const auto& [name, value] = field;
+                        if (is_simple(value)) return value.type == FieldType::decimal;
+                        // Of the others 4.0 stores annotations, 3.10 nothing.
+                        return version == Version::v4_0 && name.starts_with("x-") &&
+                               has_decimal(value);
+                      });
+}
+
+Properties as_stream_keeps(Version version, const Message& message) {
+  if (version == Version::v3_10) return as_old_stream_keeps(message);
   Properties kept = message.props();
   kept.delivery_mode = message.persistent() ? 2 : 1;
   kept.cluster_id.reset();
@@ -68,10 +119,7 @@ Properties as_stream_keeps(const Message& message) {
   convert_id(kept.correlation_id);
   if (!kept.headers) return kept;
   if (message.died != 0) kept.expiration = original_expiration(*kept.headers);
-  const FieldValue* const type = find_field(*kept.headers, "x-basic-type");
-  if (!kept.type && type != nullptr && type->type == FieldType::text) {
-    kept.type = std::get<std::string>(type->content);
-  }
+  take_property(*kept.headers, "x-basic-type", kept.type);
   FieldTable headers;
   for (auto& [name, value] : *kept.headers) {
     if (is_kept(name, value, message.died != 0)) {

@@ -3,6 +3,7 @@
 #include "sim/broker/teardown.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "sim/broker/consume.hpp"
@@ -90,6 +91,10 @@ void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
     if (slot.state == Unacked::State::none || !slot.queue) continue;
     left_at(left, slot.queue).unacked.push_back(std::move(slot));
   }
+  for (const QueueId id : channel.wakes) {
+    if (node.queues.find(id) != nullptr) left_at(left, id);
+  }
+  channel.wakes.clear();
   channel.unacked = {};
   channel.limiter = {};
   channel.transaction.reset();
@@ -109,7 +114,7 @@ void tell_queue(Node& node, Left& left, const std::vector<ChannelId>& gone) {
     end_queue(node, *queue, Reason::auto_deleted);  // DECL-12
     return;
   }
-  touch(node, *queue);
+  if (left.consumed || !left.unacked.empty()) touch(node, *queue);
   if (queue->settings.type != QueueType::stream) queue->unacked -= left.unacked.size();
   switch (queue->settings.type) {
     case QueueType::classic:
@@ -217,11 +222,16 @@ void close_channel(Node& node, Channel& channel) {
   forget_channel(node, channel);
 }
 
-void fail_channel(Node& node, Channel& channel, AmqpError error) {
-  if (error.connection) {
-    fail_connection(node, node.connections.get(channel.connection), std::move(error));
+void fail_channel(Node& node, Channel& channel, AmqpError raised) {
+  std::optional<AmqpError> sent;
+  if (!raised.connection) sent = errors::as_sent(node.options.version, raised);
+  if (!sent) {
+    // A text that cannot be written is a failure of its own.
+    fail_connection(node, node.connections.get(channel.connection),
+                    raised.connection ? std::move(raised) : errors::crash());
     return;
   }
+  AmqpError& error = *sent;
   const ledger::CauseScope cause(node.ledger, facts::failed(node, channel.entity, error));
   end_channel(node, channel, Reason::closed_by_server);
   send(node, channel.connection, channel.number, Outgoing::Kind::channel_close,
@@ -232,11 +242,13 @@ void end_connection(Node& node, Connection& connection, Reason reason) {
   end_connections(node, {&connection}, reason);
 }
 
-void fail_connection(Node& node, Connection& connection, AmqpError error) {
-  const ledger::CauseScope cause(node.ledger, facts::failed(node, connection.entity, error));
+void fail_connection(Node& node, Connection& connection, AmqpError raised) {
+  std::optional<AmqpError> sent = errors::as_sent(node.options.version, std::move(raised));
+  const ledger::CauseScope cause(
+      node.ledger, facts::failed(node, connection.entity, sent ? *sent : errors::crash()));
   const ConnectionId id = connection.id;
   end_connection(node, connection, Reason::closed_by_server);
-  send(node, id, 0, Outgoing::Kind::connection_close, fail(std::move(error)));
+  if (sent) send(node, id, 0, Outgoing::Kind::connection_close, fail(std::move(sent)));
   send(node, id, 0, Outgoing::Kind::socket_end);
 }
 

@@ -16,7 +16,7 @@ void end_queue(Node& node, Queue& queue, ledger::Reason reason);
 void close_channel(Node& node, Channel& channel);
 // The server closes it with an error; what still comes on it is ignored (ERR-2, PUB-8). An error of
 // the connection ends that instead (ERR-3).
-void fail_channel(Node& node, Channel& channel, AmqpError error);
+void fail_channel(Node& node, Channel& channel, AmqpError raised);
 // The client has taken note of the close.
 void forget_channel(Node& node, Channel& channel);
 
@@ -24,7 +24,7 @@ void forget_channel(Node& node, Channel& channel);
 // afterwards.
 void end_connection(Node& node, Connection& connection, ledger::Reason reason);
 // The same with connection.close and the end of the socket for the client.
-void fail_connection(Node& node, Connection& connection, AmqpError error);
+void fail_connection(Node& node, Connection& connection, AmqpError raised);
 
 // The node goes down: nobody is left to deliver to. With `politely` all clients are told (DUR-1).
 void end_all_connections(Node& node, ledger::Reason reason, bool politely);

@@ -24,6 +24,7 @@ struct BindingRequest {
   const std::string& routing_key;
   const FieldTable& arguments;
   bool locked = false;
+  std::optional<QueueType> type = std::nullopt;  // of a queue that is there
 };
 
 // Both ends of a request, as far as they are there.
@@ -60,6 +61,16 @@ std::optional<AmqpError> check_ends(const Access& access, const BindingRequest& 
   return access.check(Permission::read, source);
 }
 
+// What the type of the source asks of a binding (ROUTE-12, ROUTE-23).
+std::optional<AmqpError> check_binding(ExchangeType source, const BindingRequest& request) {
+  if (source == ExchangeType::headers) return check_match_arguments(request.arguments);
+  if (source != ExchangeType::local_random) return std::nullopt;
+  if (!request.routing_key.empty()) return errors::binding_key(request.routing_key);
+  if (!request.type) return errors::binding_without_queue();
+  if (*request.type == QueueType::classic) return std::nullopt;
+  return errors::binding_of_type(type_module(*request.type));
+}
+
 // ROUTE-20
 std::optional<AmqpError> bind(Routing& routing, const Access& access,
                               const BindingRequest& request) {
@@ -68,9 +79,7 @@ std::optional<AmqpError> bind(Routing& routing, const Access& access,
   if (ends.source == kNoRef) return errors::not_found(exchange_of(access, request.source));
   const Resource destination{request.kind, request.destination, access.vhost};
   if (!ends.destination) return errors::not_found(destination);
-  if (routing.exchange(ends.source).type == ExchangeType::headers) {
-    if (auto error = check_match_arguments(request.arguments)) return error;
-  }
+  if (auto error = check_binding(routing.exchange(ends.source).type, request)) return error;
   if (request.locked) return errors::locked(destination);
   routing.bind(ends.source, *ends.destination, routing.names().intern(request.routing_key),
                request.arguments);
@@ -126,7 +135,7 @@ std::optional<AmqpError> declare_exchange(Routing& routing, const Access& access
     if (find() == kNoRef) return errors::not_found(exchange);
     return std::nullopt;
   }
-  const std::optional<ExchangeType> type = exchange_type(method.type);  // DECL-7
+  const std::optional<ExchangeType> type = exchange_type(access.version, method.type);  // DECL-7
   if (!type) return errors::exchange_type(access.version, method.type);
   if (name.empty()) return errors::default_exchange();
   if (auto error = access.check(Permission::configure, exchange)) return error;
@@ -173,10 +182,10 @@ std::optional<AmqpError> unbind_exchange(Routing& routing, const Access& access,
 }
 
 std::optional<AmqpError> bind_queue(Routing& routing, const Access& access, const QueueBind& method,
-                                    bool locked) {
+                                    bool locked, std::optional<QueueType> type) {
   return bind(routing, access,
               {strip_cr_lf(method.exchange), strip_cr_lf(method.queue), Resource::Kind::queue,
-               method.routing_key, method.arguments, locked});
+               method.routing_key, method.arguments, locked, type});
 }
 
 std::optional<AmqpError> unbind_queue(Routing& routing, const Access& access,

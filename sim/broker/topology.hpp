@@ -25,9 +25,10 @@ std::optional<AmqpError> bind_exchange(Routing& routing, const Access& access,
                                        const ExchangeBind& method);
 std::optional<AmqpError> unbind_exchange(Routing& routing, const Access& access,
                                          const ExchangeUnbind& method);
-// `locked`: the queue is exclusive to another connection (DECL-14).
+// `locked`: the queue is exclusive to another connection (DECL-14). `type`: of a queue that is
+// there.
 std::optional<AmqpError> bind_queue(Routing& routing, const Access& access, const QueueBind& method,
-                                    bool locked);
+                                    bool locked, std::optional<QueueType> type);
 std::optional<AmqpError> unbind_queue(Routing& routing, const Access& access,
                                       const QueueUnbind& method, bool locked);
 

@@ -25,7 +25,15 @@ Failure commit(Node& node, Channel& channel) {
   if (!channel.transaction) return fail(errors::not_transactional());
   const std::vector<TxPublish> publishes = std::exchange(channel.transaction->publishes, {});
   std::vector<TxSettle> settles = std::exchange(channel.transaction->settles, {});
-  for (const TxPublish& publish : publishes) store_publish(node, channel, publish);
+  for (std::size_t i = 0; i < publishes.size(); ++i) {
+    Failure crash = store_publish(node, channel, publishes[i]);
+    if (!crash) continue;
+    while (++i < publishes.size()) {
+      const Published& lost = publishes[i].publish;
+      facts::finished(node, *lost.message, lost.transmission, ledger::Reason::rolled_back);
+    }
+    return crash;
+  }
   // Outside of the transaction, so that they take effect.
   for (TxSettle& settle : settles) {
     std::stable_sort(settle.tags.begin(), settle.tags.end());

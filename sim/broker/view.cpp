@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "sim/broker/stream.hpp"
+
 namespace mqlab::broker {
 namespace {
 
@@ -22,6 +24,9 @@ QueueView queue_view(const Node& node, const Queue& queue) {
   for (const Kept& one : queue.kept) {
     view.ready.push_back({one.entry.copy, one.entry.message->identity, one.entry.redelivered});
   }
+  view.counted = queue.settings.type == QueueType::stream
+                     ? count_in_stream(node, queue)
+                     : static_cast<std::uint32_t>(view.ready.size());
   return view;
 }
 

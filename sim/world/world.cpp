@@ -115,6 +115,10 @@ Result<broker::Reply> World::operate(EntityId node, std::string_view vhost, brok
   return core_->nodes[core_->thing(node).index].operate(*core_, vhost, std::move(method));
 }
 
+std::vector<std::pair<std::string, std::string>> World::policies_in_vain(EntityId node) const {
+  return core_->nodes[core_->thing(node).index].broker().policies_in_vain();
+}
+
 Result<void> World::administer(EntityId node,
                                const std::function<Result<void>(broker::Broker&)>& action) {
   return core_->nodes[core_->thing(node).index].administer(*core_, action);

@@ -105,6 +105,8 @@ class World {
   // a node that is down, is the error.
   Result<broker::Reply> operate(EntityId node, std::string_view vhost, broker::Method method);
   // Anything else an operator can do to a broker (policies, users, alarms), with what follows.
+  // Policies of the broker at this node that limit streams, in vain (Broker::policies_in_vain).
+  std::vector<std::pair<std::string, std::string>> policies_in_vain(EntityId node) const;
   Result<void> administer(EntityId node,
                           const std::function<Result<void>(broker::Broker&)>& action);
 

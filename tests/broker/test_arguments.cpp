@@ -328,6 +328,13 @@ TEST_CASE("arguments that have no effect here are named") {
   CHECK(of_consumer({{"x-stream-offset", text("1h")}}) ==
         Found{"consumer argument x-stream-offset"});
   CHECK(of_consumer({{"x-stream-offset", FieldValue::timestamp(9)}}).size() == 1);
+  const auto of_binding = [](const FieldTable& arguments) {
+    return argument_notes(ArgumentsOf::binding, arguments);
+  };
+  CHECK(of_binding({{"x-match", text("any")}, {"k", text("v")}}).empty());
+  CHECK(of_binding({{"x-match", text("any-with-x")}, {"x-k", text("v")}}).empty());
+  CHECK(of_binding({{"x-match", text("any")}, {"x-k", text("v")}}) ==
+        std::vector<std::string>{"binding argument x-k: RabbitMQ without plugins ignores it, too"});
   CHECK(argument_notes(ArgumentsOf::exchange, {{"alternate-exchange", text("x")}}).empty());
   CHECK(argument_notes(ArgumentsOf::exchange, {{"hash-header", text("x")}}) ==
         Found{"exchange argument hash-header"});

@@ -237,4 +237,27 @@ TEST_CASE("An active consumer of a quorum queue makes way for a higher one on 4.
   CHECK(story.look(a).error.starts_with("RESOURCE_LOCKED - "));
 }
 
+TEST_CASE(
+    "The end of a publisher's channel makes a quorum queue of 4.0 look for its active consumer",
+    "[broker][quorum][QQ-10]") {
+  Story story;
+  const ConnectionId a = story.connect();
+  const ConnectionId p = story.connect("P");
+  declare_quorum(story, a, {flag("x-single-active-consumer")});
+  story.prefetch(a, 1);
+  story.consume(a, "q", "first");
+  story.publish(p, "q", "1");
+  story.consume(a, "q", "higher", {arg("x-priority", 1)});
+  story.nack(a, 1);
+  CHECK(story.look(a).got.size() == 1);  // nobody is active now
+  story.broker.handle(p, 2, ChannelOpen{});
+  story.broker.handle(p, 2, ChannelClose{});  // it never published
+  story.settle();
+  CHECK(story.look(a).got.empty());
+  story.send(p, ChannelClose{});
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 1);
+  CHECK(inbox.got[0].consumer == "higher");
+}
+
 }  // namespace mqlab::broker::test

@@ -151,6 +151,37 @@ TEST_CASE("3.10 loses dead letters to a stream and fails to recover from one",
   CHECK(story.ended.empty() == !old);
 }
 
+TEST_CASE("A stream keeps what AMQP 1.0 has a place for, and fails over a decimal",
+          "[broker][stream][STREAM-2]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  const bool old = version == Version::v3_10;
+  Story story(version);
+  const ConnectionId a = story.connect();
+  story.declare(a, "s", {arg("x-queue-type", "stream")}, true);
+  story.prefetch(a, 9);
+  story.consume(a, "s", "c");
+  const FieldValue decimal{FieldType::decimal, Decimal{2, 314}};
+  const FieldValue list{FieldType::array, FieldArray{decimal}};
+  Properties properties;
+  properties.cluster_id = "lost";
+  properties.headers = FieldTable{{"k", FieldValue::of(std::int64_t{1})}, {"list", list}};
+  story.publish(a, "s", "1", properties);
+  const Inbox inbox = story.look(a);
+  REQUIRE(inbox.got.size() == 1);
+  CHECK(find_field(inbox.got[0].headers, "k") != nullptr);
+  CHECK(find_field(inbox.got[0].headers, "list") == nullptr);
+
+  const ConnectionId b = story.connect("B");
+  properties.headers = FieldTable{{"x-list", list}};
+  story.publish(b, "s", "2", properties);
+  CHECK(story.look(b).error == (old ? "" : "INTERNAL_ERROR"));
+  const ConnectionId c = story.connect("C");
+  properties.headers = FieldTable{{"k", decimal}};
+  story.publish(c, "s", "3", properties);
+  CHECK(story.look(c).error == "INTERNAL_ERROR");
+  CHECK(story.ready("s") == (old ? 2 : 1));
+}
+
 TEST_CASE("A stream says how many messages it had at the last tick", "[broker][stream][DECL-9]") {
   Story story;
   const ConnectionId a = story.connect();

@@ -335,6 +335,43 @@ TEST_CASE("a restart drops what is transient with its bindings, and deletes noth
   CHECK_FALSE(f.routing.validate());
 }
 
+TEST_CASE("a local random exchange takes one of its queues, whatever the key", "[ROUTE-23]") {
+  RoutingFixture f;
+  f.declare("r", ExchangeType::local_random);
+  CHECK(f.route("r", "k").empty());
+  f.bind("r", "a", "");
+  CHECK(f.route("r", "k") == Queues{"a"});
+  CHECK(f.routing.is_fixed());
+  f.bind("r", "b", "");
+  f.bind("r", "c", "");
+  std::vector<std::uint64_t> asked;
+  std::uint64_t answer = 0;
+  f.routing.choose_by([&](std::uint64_t count) {
+    asked.push_back(count);
+    return answer;
+  });
+  for (const std::string name : {"a", "b", "c", "a"}) {
+    answer = static_cast<std::uint64_t>(name[0] - 'a');
+    // So often that it would be remembered if it could be.
+    for (int i = 0; i < 50; ++i) REQUIRE(f.route("r", "k") == Queues{name});
+    CHECK_FALSE(f.routing.is_fixed());
+  }
+  CHECK(asked == std::vector<std::uint64_t>(200, 3));
+}
+
+TEST_CASE("a local random exchange that finds no queue hands over, and leads on from others",
+          "[ROUTE-23][ROUTE-16]") {
+  RoutingFixture f;
+  f.declare("r", ExchangeType::local_random, {},
+            {{"alternate-exchange", FieldValue::of(std::string_view("amq.fanout"))}});
+  f.bind("amq.fanout", "rest", "");
+  CHECK(f.route("r", "k") == Queues{"rest"});
+  f.bind("r", "a", "");
+  CHECK(f.route("r", "k") == Queues{"a"});
+  f.bind_exchange("amq.direct", "r", "k");
+  CHECK(f.route("amq.direct", "k") == Queues{"a"});
+}
+
 TEST_CASE("bindings are listed by source, kind, destination and key") {
   RoutingFixture f;
   f.bind("amq.topic", "b", "z");

@@ -43,7 +43,7 @@ struct Topology : RoutingFixture {
     method.queue = std::move(to_queue);
     method.routing_key = std::move(key);
     method.arguments = std::move(arguments);
-    return text(bind_queue(routing, access(), method, locked));
+    return text(bind_queue(routing, access(), method, locked, queue_type));
   }
   std::string unbind(std::string exchange, std::string from_queue, std::string key = "",
                      bool locked = false) {
@@ -64,6 +64,7 @@ struct Topology : RoutingFixture {
   Permissions permissions;
   Policies policies;
   std::string user = "guest";
+  QueueType queue_type = QueueType::classic;  // of all queues
 };
 
 const std::string kDefault = "403 ACCESS_REFUSED - operation not permitted on the default exchange";
@@ -286,15 +287,55 @@ TEST_CASE("a policy gives an alternate exchange to old and new exchanges", "[POL
   CHECK(t.route("old", "k").empty());
 }
 
+TEST_CASE("a local random exchange takes classic queues with an empty key", "[ROUTE-23]") {
+  Topology t;
+  REQUIRE(t.declare("r", "x-local-random") == "ok");
+  CHECK(t.declare("r", "x-local-random") == "ok");
+  CHECK(t.declare("r", "direct") ==
+        "406 PRECONDITION_FAILED - inequivalent arg 'type' for exchange 'r' in vhost '/': received "
+        "'direct' but current is ''x-local-random''");
+  t.queue("q");
+  CHECK(t.bind("r", "q") == "ok");
+  CHECK(t.bind("r", "q", "k") ==
+        "406 PRECONDITION_FAILED - Non empty binding 'k' key not permitted");
+  t.queue_type = QueueType::quorum;
+  CHECK(
+      t.bind("r", "q") ==
+      "406 PRECONDITION_FAILED - Queue type rabbit_quorum_queue not valid for this exchange type");
+  CHECK(t.bind_exchanges("r", "amq.fanout") == "406 PRECONDITION_FAILED - Destination not found");
+  Topology old(Version::v3_10);
+  CHECK(old.declare("r", "x-local-random") ==
+        "503 COMMAND_INVALID - unknown exchange type 'x-local-random'");
+}
+
 TEST_CASE("a reply text has at most 255 bytes", "[ERR-1]") {
   const std::string name(219, 'x');
-  const auto text = [](std::string_view queue) {
-    return errors::not_found(Resource::queue(queue, "/")).text;
+  for (const Version version : {Version::v3_10, Version::v4_0}) {
+    const auto text = [version](std::string_view queue) {
+      return errors::as_sent(version, errors::not_found(Resource::queue(queue, "/")))->text;
+    };
+    CHECK(text(name).size() == 255);
+    CHECK(text(name).ends_with("x' in vhost '/'"));
+    CHECK(text(name + "x").size() == 255);
+    CHECK(text(name + "x").ends_with("x' in vhost..."));
+  }
+}
+
+TEST_CASE("4.0 cuts a reply text by characters, and cannot write what has more bytes", "[ERR-1]") {
+  const auto sent = [](Version version, const std::string& queue) {
+    return errors::as_sent(version, errors::not_found(Resource::queue(queue, "/")));
   };
-  CHECK(text(name).size() == 255);
-  CHECK(text(name).ends_with("x' in vhost '/'"));
-  CHECK(text(name + "x").size() == 255);
-  CHECK(text(name + "x").ends_with("x' in vhost..."));
+  std::string umlauts;
+  for (int i = 0; i < 109; ++i) umlauts += "\xc3\xbc";
+  REQUIRE(sent(Version::v4_0, umlauts));
+  CHECK(sent(Version::v4_0, umlauts)->text.size() == 254);
+  CHECK_FALSE(sent(Version::v4_0, umlauts + "\xc3\xbc"));
+  REQUIRE(sent(Version::v3_10, umlauts + "\xc3\xbc"));
+  CHECK(sent(Version::v3_10, umlauts + "\xc3\xbc")->text.size() == 255);
+  // Where the cut takes all of them away there is nothing left to fail over.
+  const std::string late = std::string(230, 'x') + umlauts.substr(0, 24);
+  REQUIRE(sent(Version::v4_0, late));
+  CHECK(sent(Version::v4_0, late)->text.ends_with("xxx..."));
 }
 
 TEST_CASE("errors are blamed on a method, but a crash on none", "[ERR-1]") {
