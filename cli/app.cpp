@@ -96,7 +96,10 @@ void describe_replay(CLI::App& app, ReplayOptions& options) {
       app.add_subcommand("replay",
                          "Run a recording again and compare: exit 3 if anything differs.\n\n"
                          "  mqlab replay run.mqrun");
-  replay->add_option("FILE", options.recording, "Written by run --record")->required();
+  replay
+      ->add_option("RUN", options.recording,
+                   "A recording (run --record), a folder (run --out), or last")
+      ->required();
   describe_language(*replay, options.lang);
   describe_json(*replay, options.json);
   describe_quiet(*replay, options.quiet);
@@ -123,7 +126,8 @@ void describe_matrix(CLI::App& app, MatrixOptions& options) {
       "Run a scenario for every combination of values: lost, duplicated, latency of each.\n\n"
       "  mqlab matrix shop.lua --vary prefetch=1,10,50 --vary ack=auto,manual\n"
       "  mqlab matrix shop.lua --vary variant=fault,cure --vary seed=1..20 --svg heat.svg");
-  matrix->add_option("SCENARIO", options.scenario, "A Lua file")->required();
+  matrix->add_option("SCENARIO", options.scenario, "A Lua file, or the folder of a scenario.lua")
+      ->required();
   matrix
       ->add_option("--vary", options.vary,
                    "NAME=VALUE,VALUE or NAME=FIRST..LAST: a parameter, variant or seed")
@@ -133,6 +137,7 @@ void describe_matrix(CLI::App& app, MatrixOptions& options) {
   describe_variant(*matrix, options.variant, "This variant (default: the first)");
   describe_seed(*matrix, options.seed);
   describe_until(*matrix, options.until);
+  describe_language(*matrix, options.lang);
   describe_json(*matrix, options.json);
   describe_file(*matrix, "--csv", options.csv, "Write the table to FILE");
   describe_file(*matrix, "--svg", options.svg, "Write heat maps to FILE");
@@ -157,7 +162,8 @@ void describe_export(CLI::App& app, ExportOptions& options) {
       "Write what a scenario declares as definitions.json, for a real broker.\n\n"
       "  mqlab export shop.lua -o definitions.json\n"
       "  rabbitmqctl import_definitions definitions.json");
-  out->add_option("SCENARIO", options.scenario, "A Lua file")->required();
+  out->add_option("SCENARIO", options.scenario, "A Lua file, or the folder of a scenario.lua")
+      ->required();
   describe_out(*out, options.out);
   out->add_option("--broker", options.broker, "Of several brokers: this one");
   describe_variant(*out, options.variant, "This variant (default: the first)");
@@ -176,7 +182,9 @@ void describe_lint(CLI::App& app, LintOptions& options) {
   lint->add_option("--ignore", options.ignore, "Leave out a rule; may be repeated")
       ->allow_extra_args(false);
   lint->add_flag("--rules", options.rules, "List the rules, each with a scenario that shows it");
+  describe_language(*lint, options.lang);
   describe_json(*lint, options.json);
+  describe_quiet(*lint, options.quiet);
   describe_file(*lint, "--sarif", options.sarif, "Write SARIF 2.1.0 to FILE");
   describe_force(*lint, options.force);
 }
@@ -199,6 +207,7 @@ void describe_conform(CLI::App& app, ConformOptions& options) {
   conform->add_option("--at-most", options.at_most_s, "With --broker: start none after SECONDS")
       ->check(CLI::Range(0, 86'400));
   conform->add_option("--save", options.save_to, "With --broker: folder for what is recorded");
+  describe_force(*conform, options.force);
   conform->add_option("--node", options.node, "Erlang name of the node, to ask it for its queues");
   conform->add_option("--cookie", options.cookie, "Its Erlang cookie");
 }
@@ -241,7 +250,7 @@ void describe(CLI::App& app, Options& options) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 pass, 1 a check failed, 2 unknown, 3 not deterministic, 64 usage, "
-      "65 bad script or file, 70 bug, 130 interrupted.");
+      "65 bad script or file, 69 needs what is not here, 70 bug, 130 interrupted.");
   describe_run(app, options.run);
   describe_watch(app, options.watch);
   describe_why(app, options.why);

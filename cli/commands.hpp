@@ -80,6 +80,7 @@ struct MatrixOptions {
   std::string until;
   std::string csv;  // files; empty: none
   std::string svg;
+  std::string lang = "en";
   bool json = false;
   bool quiet = false;
   bool force = false;
@@ -91,7 +92,7 @@ struct ImportOptions {
   OutFile out;
   std::string vhost;  // only this one; empty: all
 };
-ExitCode import_command(const ImportOptions& options);
+ExitCode import_command(const ImportOptions& options, const std::atomic<bool>& interrupted);
 
 struct ExportOptions {
   std::string scenario;
@@ -100,18 +101,20 @@ struct ExportOptions {
   std::string variant;
   std::vector<std::string> settings;  // name=value
 };
-ExitCode export_command(const ExportOptions& options);
+ExitCode export_command(const ExportOptions& options, const std::atomic<bool>& interrupted);
 
 struct LintOptions {
   std::vector<std::string> files;   // scenarios, folders of them, definitions (.json)
   std::vector<std::string> ignore;  // ids of rules
   std::string variant;
-  std::string sarif;   // a file; empty: none
+  std::string sarif;  // a file; empty: none
+  std::string lang = "en";
   bool rules = false;  // list them
   bool json = false;
+  bool quiet = false;  // no progress
   bool force = false;
 };
-ExitCode lint_command(const LintOptions& options);
+ExitCode lint_command(const LintOptions& options, const std::atomic<bool>& interrupted);
 
 struct ConformOptions {
   std::vector<std::string> transcripts;  // files or folders
@@ -124,8 +127,9 @@ struct ConformOptions {
   int runs = 20;
   int at_most_s = 0;
   std::string save_to;
+  bool force = false;  // what is saved replaces files that exist
 };
-ExitCode conform_command(const ConformOptions& options);
+ExitCode conform_command(const ConformOptions& options, const std::atomic<bool>& interrupted);
 
 struct BenchOptions {
   std::vector<std::string> names;  // workloads, also with a size; none: all

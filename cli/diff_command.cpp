@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/diff.hpp"
+#include "cli/formats/text_forms.hpp"
 #include "cli/report_json.hpp"
 #include "cli/request.hpp"
 #include "cli/terminal.hpp"
@@ -113,7 +114,7 @@ class Teller {
                       "\n";
     const std::size_t shown = std::min(all.size(), kMostMessages);
     std::size_t width = 0;
-    for (std::size_t i = 0; i < shown; ++i) width = std::max(width, fate(all[i].first).size());
+    for (std::size_t i = 0; i < shown; ++i) width = std::max(width, columns_of(fate(all[i].first)));
     for (std::size_t i = 0; i < shown; ++i) {
       out += fmt::format("  {:<20} {:<{}}  ->  {}\n", all[i].business, fate(all[i].first), width,
                          fate(all[i].second));
@@ -176,15 +177,19 @@ Json difference_json(const Opened& a, const Opened& b, const Difference& differe
 }  // namespace
 
 ExitCode diff_command(const DiffOptions& options, const std::atomic<bool>& interrupted) {
-  const std::string other = options.other_variant.empty() && is_scenario(options.second)
+  const Result<std::string> first_path = find_run(options.first);
+  if (!first_path.ok()) return complain(first_path.error());
+  const Result<std::string> second_path = find_run(options.second);
+  if (!second_path.ok()) return complain(second_path.error());
+  const std::string other = options.other_variant.empty() && is_scenario(*second_path)
                                 ? options.variant
                                 : options.other_variant;
   Progress progress = Progress::to_standard_error(!options.quiet);
   const Attention attention{&progress, &interrupted};
-  const auto first = open(options.first, options.variant, attention);
+  const auto first = open(*first_path, options.variant, attention);
   if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!first.ok()) return complain(first.error());
-  const auto second = open(options.second, other, attention);
+  const auto second = open(*second_path, other, attention);
   if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!second.ok()) return complain(second.error());
   const Opened& a = **first;

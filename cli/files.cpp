@@ -16,8 +16,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kYours = "name a file in a folder that exists and is yours";
+
 Error file_error(const std::string& path, std::string what, std::string hint = {}) {
   return Error{Place{path, 0}, std::move(what), std::move(hint)};
+}
+
+Error folder_error(const std::string& path, const std::string& reason) {
+  return file_error(path, "cannot be made a folder: " + reason, "name a folder that is yours");
+}
+
+// What is replaced if this is written: links are followed.
+std::string target_of(const std::string& path) {
+  std::error_code code;
+  const fs::path target = fs::is_symlink(path, code) ? fs::canonical(path, code) : fs::path(path);
+  return code || target.empty() ? path : target.string();
 }
 
 struct Closer {
@@ -37,8 +50,7 @@ Result<void> write_through(const std::string& path, const std::string& to,
                            std::string_view content) {
   File file(std::fopen(to.c_str(), "wb"));
   if (!file) {
-    return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)),
-                      "name a file in a folder that exists and is yours");
+    return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)), kYours);
   }
   const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
   int reason = errno;
@@ -78,9 +90,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 
 Result<void> write_file(const std::string& path, std::string_view content) {
   if (is_written_in_place(path)) return write_through(path, path, content);
-  std::error_code code;
-  const fs::path target = fs::is_symlink(path, code) ? fs::canonical(path, code) : fs::path(path);
-  const std::string to = code || target.empty() ? path : target.string();
+  const std::string to = target_of(path);
   const std::string beside = fmt::format("{}.{}.tmp", to, ::getpid());
   if (Result<void> written = write_through(path, beside, content); !written.ok()) {
     std::remove(beside.c_str());
@@ -96,9 +106,37 @@ Result<void> write_file(const std::string& path, std::string_view content) {
 }
 
 Result<void> may_write(const std::string& path, bool force) {
+  if (is_written_in_place(path)) return {};
   std::error_code code;
-  if (force || is_written_in_place(path) || !fs::is_regular_file(path, code)) return {};
-  return file_error(path, "exists already", "--force replaces it");
+  if (fs::is_directory(path, code)) {
+    return file_error(path, "cannot be replaced: Is a directory", "name a file");
+  }
+  if (!force && fs::is_regular_file(path, code)) {
+    return file_error(path, "exists already", "--force replaces it");
+  }
+  const std::string to = target_of(path);
+  const fs::path folder = fs::path(to).parent_path();
+  // With a slash at the end it is a folder or an error.
+  const std::string in = folder.empty() ? "./" : folder.string() + "/";
+  if (::access(in.c_str(), W_OK | X_OK) == 0) return {};
+  return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)), kYours);
+}
+
+Result<void> may_make_folder(const std::string& path) {
+  std::error_code code;
+  fs::path there = path;
+  while (!there.empty() && !fs::exists(there, code) && there.has_relative_path()) {
+    there = there.parent_path();
+  }
+  const std::string in = there.empty() ? "./" : there.string() + "/";
+  if (::access(in.c_str(), W_OK | X_OK) == 0) return {};
+  return folder_error(path, std::strerror(errno));
+}
+
+Result<void> make_folder(const std::string& path) {
+  std::error_code code;
+  fs::create_directories(path, code);
+  return code ? folder_error(path, code.message()) : Result<void>{};
 }
 
 Result<std::vector<std::string>> find_scenarios(const std::string& argument) {

@@ -21,8 +21,13 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
 Result<void> write_file(const std::string& path, std::string_view content);
 
 // Whether there is no such file yet, or `force` says that it may be replaced (devices and pipes
-// always may). Asked before work begins whose result would have nowhere to go.
+// always may), in a folder that takes files. Asked before work begins whose result would have
+// nowhere to go; writing can fail all the same.
 Result<void> may_write(const std::string& path, bool force);
+// The same of a folder that is made when it is needed, with those above it.
+Result<void> may_make_folder(const std::string& path);
+// Makes it, with those above it, unless it is there.
+Result<void> make_folder(const std::string& path);
 
 // The scenario files that an argument names: a file stands for itself, a directory for every
 // scenario.lua below it, in order of path. Errors: nothing there.

@@ -24,8 +24,10 @@ Error in_file(const std::string& file, Error error) {
 }
 
 // The script must run: what a broker refuses, it refuses here too.
-Result<void> try_out(const std::string& script, const std::string& file) {
+Result<void> try_out(const std::string& script, const std::string& file,
+                     const std::atomic<bool>& interrupted) {
   scripting::Request request;
+  request.interrupt = &interrupted;
   request.main = {"imported.lua", script};
   const scripting::Report report = scripting::run_scenario(request);
   if (!report.error) return {};
@@ -55,7 +57,8 @@ Result<const scripting::Plan*> plan_of(const Finished& run, const std::string& b
                fmt::format("--broker {}", fmt::join(names, ", or --broker "))};
 }
 
-Result<std::string> import(const ImportOptions& options, std::vector<std::string>& notes) {
+Result<std::string> import(const ImportOptions& options, const std::atomic<bool>& interrupted,
+                           std::vector<std::string>& notes) {
   if (Result<void> may = may_put_out(options.out); !may.ok()) return may.error();
   const Result<std::string> text = read_file(options.definitions, kMostDefinitionBytes);
   if (!text.ok()) return text.error();
@@ -70,7 +73,7 @@ Result<std::string> import(const ImportOptions& options, std::vector<std::string
   const std::string title = std::filesystem::path(options.definitions).filename().string();
   Result<std::string> script = write_script(definitions->plan, notes, title);
   if (!script.ok()) return in_file(options.definitions, script.error());
-  if (Result<void> tried = try_out(*script, options.definitions); !tried.ok()) {
+  if (Result<void> tried = try_out(*script, options.definitions, interrupted); !tried.ok()) {
     return tried.error();
   }
   return script;
@@ -78,30 +81,36 @@ Result<std::string> import(const ImportOptions& options, std::vector<std::string
 
 }  // namespace
 
-ExitCode import_command(const ImportOptions& options) {
+ExitCode import_command(const ImportOptions& options, const std::atomic<bool>& interrupted) {
   std::vector<std::string> notes;
-  const Result<std::string> script = import(options, notes);
+  const Result<std::string> script = import(options, interrupted, notes);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!script.ok()) return complain(script.error().text(), ExitCode::bad_data);
   return write_or_print(options.out, *script, notes, "not simulated");
 }
 
-ExitCode export_command(const ExportOptions& options) {
+ExitCode export_command(const ExportOptions& options, const std::atomic<bool>& interrupted) {
   if (const Result<void> may = may_put_out(options.out); !may.ok()) return complain(may.error());
   Result<std::map<std::string, std::string>> parameters = parse_settings(options.settings);
   if (!parameters.ok()) return complain(parameters.error().text(), ExitCode::usage);
-  Result<scripting::Request> request = request_for(options.scenario);
+  const Result<std::string> path = find_run(options.scenario);
+  if (!path.ok()) return complain(path.error());
+  Result<scripting::Request> request = request_for(*path);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!request.ok()) return complain(request.error().text(), ExitCode::bad_data);
   request->variant = options.variant;
   request->parameters = std::move(*parameters);
   request->max_events = kMostEvents;
-  const Result<Finished> run = run_one(options.scenario, *request);
+  request->interrupt = &interrupted;
+  const Result<Finished> run = run_one(*path, *request);
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
   const Result<const scripting::Plan*> plan = plan_of(*run, options.broker);
   if (!plan.ok()) return complain(plan.error().text(), ExitCode::bad_data);
   std::vector<std::string> notes;
   const Result<std::string> text = write_definitions(**plan, notes);
   if (!text.ok()) {
-    return complain(in_file(options.scenario, text.error()).text(), ExitCode::bad_data);
+    return complain(in_file(*path, text.error()).text(), ExitCode::bad_data);
   }
   return write_or_print(options.out, *text, notes, "not exported");
 }

@@ -10,6 +10,7 @@
 #include "cli/definitions/lint.hpp"
 #include "cli/definitions/requeues.hpp"
 #include "cli/files.hpp"
+#include "cli/progress.hpp"
 #include "cli/report_json.hpp"
 #include "cli/request.hpp"
 #include "cli/terminal.hpp"
@@ -20,11 +21,14 @@ namespace mqlab::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using observe::Key;
+using observe::Language;
 
 // What is declared is declared early: no need to wait for the end of a long run.
 constexpr std::uint64_t kMostEvents = 200'000;
 
-Result<std::vector<Finding>> lint_scenario(const std::string& path, const std::string& variant) {
+Result<std::vector<Finding>> lint_scenario(const std::string& path, const std::string& variant,
+                                           const Attention& attention) {
   Result<scripting::Request> request = request_for(path);
   if (!request.ok()) return request.error();
   request->max_events = kMostEvents;
@@ -33,7 +37,8 @@ Result<std::vector<Finding>> lint_scenario(const std::string& path, const std::s
   std::vector<std::string> variants{variant};
   for (std::size_t i = 0; i < variants.size(); ++i) {
     request->variant = variants[i];
-    const Result<Finished> run = run_one(path, *request);
+    const Result<Finished> run = run_one(path, *request, attention);
+    attention.progress->end();
     if (!run.ok()) return run.error();
     if (i == 0 && variant.empty()) {
       for (std::size_t j = 1; j < run->report.variants.size(); ++j) {
@@ -61,11 +66,23 @@ Result<std::vector<Finding>> lint_definitions(const std::string& path) {
   return lint(definitions->plan, false);
 }
 
-std::string rules_text() {
+std::string_view english(Key key) {
+  return text(Language::english, key);
+}
+
+std::string cure_text(const LintRuleText& rule, Language language) {
+  return fill(language, Key::lint_cure, {text(language, rule.cure)});
+}
+
+std::string see_text(const LintRuleText& rule, Language language) {
+  return fill(language, Key::lint_see, {"mqlab run " + scenario_of(rule)});
+}
+
+std::string rules_text(Language language) {
   std::string out;
   for (const LintRuleText& rule : lint_rules()) {
-    out += fmt::format("{}\n  {}\n  cure: {}\n  see:  mqlab run {}\n", rule.id, rule.meaning,
-                       rule.cure, scenario_of(rule));
+    out += fmt::format("{}\n  {}\n  {}\n  {}\n", rule.id, text(language, rule.meaning),
+                       cure_text(rule, language), see_text(rule, language));
   }
   return out;
 }
@@ -74,8 +91,8 @@ Json rules_json() {
   Json out = Json::array();
   for (const LintRuleText& rule : lint_rules()) {
     out.push_back({{"rule", rule.id},
-                   {"meaning", rule.meaning},
-                   {"cure", rule.cure},
+                   {"meaning", english(rule.meaning)},
+                   {"cure", english(rule.cure)},
                    {"scenario", scenario_of(rule)}});
   }
   return out;
@@ -88,9 +105,9 @@ Json findings_json(const std::vector<Finding>& findings) {
     out.push_back({{"rule", rule.id},
                    {"file", finding.place.file},
                    {"line", finding.place.line},
-                   {"what", finding.what},
-                   {"meaning", rule.meaning},
-                   {"cure", rule.cure},
+                   {"what", finding.what.in(Language::english)},
+                   {"meaning", english(rule.meaning)},
+                   {"cure", english(rule.cure)},
                    {"scenario", scenario_of(rule)}});
   }
   return out;
@@ -101,8 +118,8 @@ Json sarif(const std::vector<Finding>& findings) {
   Json rules = Json::array();
   for (const LintRuleText& rule : lint_rules()) {
     rules.push_back({{"id", rule.id},
-                     {"shortDescription", {{"text", rule.meaning}}},
-                     {"help", {{"text", rule.cure}}}});
+                     {"shortDescription", {{"text", english(rule.meaning)}}},
+                     {"help", {{"text", english(rule.cure)}}}});
   }
   Json results = Json::array();
   for (const Finding& finding : findings) {
@@ -112,7 +129,7 @@ Json sarif(const std::vector<Finding>& findings) {
     results.push_back({{"ruleId", text_of(finding.rule).id},
                        {"ruleIndex", static_cast<int>(finding.rule)},
                        {"level", "warning"},
-                       {"message", {{"text", finding.what}}},
+                       {"message", {{"text", finding.what.in(Language::english)}}},
                        {"locations", Json::array({location})}});
   }
   const Json driver = {{"name", "mqlab lint"}, {"version", version()}, {"rules", rules}};
@@ -137,35 +154,46 @@ Result<std::set<std::string>> ignored(const LintOptions& options) {
   return out;
 }
 
-std::string findings_text(const std::vector<Finding>& findings) {
+// How many, of how many rules.
+std::string sum_text(std::size_t findings, std::size_t rules, Language language) {
+  const Key key = findings == 1 ? Key::lint_one_of_one
+                  : rules == 1  ? Key::lint_many_of_one
+                                : Key::lint_many;
+  return fill(language, key, {std::to_string(findings), std::to_string(rules)});
+}
+
+std::string findings_text(const std::vector<Finding>& findings, Language language) {
   const Terminal terminal;
-  if (findings.empty()) return terminal.paint("CLEAN", Colour::green) + " nothing was found.\n";
+  if (findings.empty()) {
+    return fmt::format("{} {}\n", terminal.paint(text(language, Key::lint_clean), Colour::green),
+                       text(language, Key::lint_nothing));
+  }
   std::string out;
   std::set<LintRule> seen;
   for (const Finding& finding : findings) {
     out += fmt::format(
         "{} [{}] {}\n",
         terminal.paint(fmt::format("{}:{}:", finding.place.file, finding.place.line), Colour::bold),
-        text_of(finding.rule).id, finding.what);
+        text_of(finding.rule).id, finding.what.in(language));
     seen.insert(finding.rule);
   }
   out += "\n";
   for (const LintRule rule : seen) {
-    const LintRuleText& text = text_of(rule);
-    out += fmt::format("{}: {}\n  cure: {}   see: mqlab run {}\n", text.id, text.meaning, text.cure,
-                       scenario_of(text));
+    const LintRuleText& told = text_of(rule);
+    out += fmt::format("{}: {}\n  {}   {}\n", told.id, text(language, told.meaning),
+                       cure_text(told, language), see_text(told, language));
   }
-  return out + fmt::format("\n{} {} finding{} of {} rule{}.\n",
-                           terminal.paint("FOUND", Colour::yellow), findings.size(),
-                           findings.size() == 1 ? "" : "s", seen.size(),
-                           seen.size() == 1 ? "" : "s");
+  return out + fmt::format("\n{} {}\n",
+                           terminal.paint(text(language, Key::lint_found), Colour::yellow),
+                           sum_text(findings.size(), seen.size(), language));
 }
 
 }  // namespace
 
-ExitCode lint_command(const LintOptions& options) {
+ExitCode lint_command(const LintOptions& options, const std::atomic<bool>& interrupted) {
+  const Language language = observe::language(options.lang).value_or(Language::english);
   if (options.rules) {
-    print_result(options.json ? json_text(rules_json()) : rules_text());
+    print_result(options.json ? json_text(rules_json()) : rules_text(language));
     return ExitCode::pass;
   }
   if (options.files.empty()) {
@@ -177,10 +205,13 @@ ExitCode lint_command(const LintOptions& options) {
     const Result<void> may = may_write(options.sarif, options.force);
     if (!may.ok()) return complain(may.error().text(), ExitCode::bad_data);
   }
+  Progress progress = Progress::to_standard_error(!options.quiet);
+  const Attention attention{&progress, &interrupted};
   std::vector<Finding> findings;
   ExitCode code = ExitCode::pass;
   const auto take = [&](const Result<std::vector<Finding>>& found) {
     if (!found.ok()) {
+      if (interrupted.load()) return;
       code = worse(code, complain(found.error().text(), ExitCode::bad_data));
       return;
     }
@@ -189,6 +220,7 @@ ExitCode lint_command(const LintOptions& options) {
     }
   };
   for (const std::string& argument : options.files) {
+    if (interrupted.load()) break;
     if (argument.ends_with(".json")) {
       take(lint_definitions(argument));
       continue;
@@ -198,8 +230,12 @@ ExitCode lint_command(const LintOptions& options) {
       take(paths.error());
       continue;
     }
-    for (const std::string& path : *paths) take(lint_scenario(path, options.variant));
+    for (const std::string& path : *paths) {
+      if (interrupted.load()) break;
+      take(lint_scenario(path, options.variant, attention));
+    }
   }
+  if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!options.sarif.empty()) {
     const Result<void> written = write_file(options.sarif, json_text(sarif(findings)));
     if (!written.ok()) {
@@ -209,7 +245,7 @@ ExitCode lint_command(const LintOptions& options) {
   if (options.json) {
     print_result(json_text(findings_json(findings)));
   } else if (code == ExitCode::pass || !findings.empty()) {
-    print_result(shown(findings_text(findings)));
+    print_result(shown(findings_text(findings, language)));
   }
   return findings.empty() ? code : worse(code, ExitCode::fail);
 }

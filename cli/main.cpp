@@ -25,6 +25,13 @@ extern "C" void on_interrupt(int) {
   interrupted.store(true);
 }
 
+// What waits for a pipe or a terminal is ended, too: its call fails and is not begun again.
+void catch_interrupts() {
+  struct sigaction action = {};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
 ExitCode print_completion(const CLI::App& app, const std::string& shell) {
   print_result(shell == "bash"  ? bash_completion(app)
                : shell == "zsh" ? zsh_completion(app)
@@ -43,10 +50,10 @@ ExitCode dispatch(const CLI::App& app, const Options& options) {
   if (app.got_subcommand("replay")) return replay_command(options.replay, interrupted);
   if (app.got_subcommand("diff")) return diff_command(options.diff, interrupted);
   if (app.got_subcommand("matrix")) return matrix_command(options.matrix, interrupted);
-  if (app.got_subcommand("import")) return import_command(options.import);
-  if (app.got_subcommand("export")) return export_command(options.export_to);
-  if (app.got_subcommand("lint")) return lint_command(options.lint);
-  if (app.got_subcommand("conform")) return conform_command(options.conform);
+  if (app.got_subcommand("import")) return import_command(options.import, interrupted);
+  if (app.got_subcommand("export")) return export_command(options.export_to, interrupted);
+  if (app.got_subcommand("lint")) return lint_command(options.lint, interrupted);
+  if (app.got_subcommand("conform")) return conform_command(options.conform, interrupted);
   if (app.got_subcommand("bench")) return bench_command(options.bench, interrupted);
   if (app.got_subcommand("watch")) return watch_command(options.watch, interrupted);
   if (app.got_subcommand("completion")) return print_completion(app, options.shell);
@@ -109,6 +116,7 @@ ExitCode run_app(int argc, char** argv) {
 // Results that nobody got are no success: a full disk must not look like a pass.
 ExitCode with_output_written(ExitCode code) {
   const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (interrupted.load()) return worse(code, ExitCode::interrupted);
   if (written) return code;
   const Error error{
       Place{"standard output", 0}, fmt::format("writing failed: {}", std::strerror(errno)), {}};
@@ -119,7 +127,7 @@ ExitCode with_output_written(ExitCode code) {
 }  // namespace mqlab::cli
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, mqlab::cli::on_interrupt);
+  mqlab::cli::catch_interrupts();
   try {
     return static_cast<int>(mqlab::cli::with_output_written(mqlab::cli::run_app(argc, argv)));
   } catch (const std::exception& failure) {

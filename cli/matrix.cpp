@@ -9,12 +9,15 @@
 
 #include "cli/formats/text_forms.hpp"
 #include "cli/report_json.hpp"
+#include "sim/base/assert.hpp"
 #include "sim/base/text.hpp"
 
 namespace mqlab::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using observe::Key;
+using observe::Language;
 using observe::Outcome;
 
 Error bad_axis(const std::string& text, const std::string& what) {
@@ -49,6 +52,24 @@ std::vector<std::string> split(const std::string& text) {
 
 std::string short_or_dash(const std::optional<Duration>& value) {
   return value ? format_short(*value) : "-";
+}
+
+std::string_view verdict_word(scripting::Verdict verdict, Language language) {
+  switch (verdict) {
+    case scripting::Verdict::pass:
+      return text(language, Key::matrix_pass);
+    case scripting::Verdict::fail:
+      return text(language, Key::matrix_fail);
+    case scripting::Verdict::unknown:
+      return text(language, Key::matrix_unknown);
+  }
+  MQLAB_ASSERT(false && "every verdict has a word");
+}
+
+// The text with blanks up to this many columns.
+std::string padded(const std::string& text, std::size_t columns, bool to_the_right) {
+  const std::string blanks(columns - columns_of(text), ' ');
+  return to_the_right ? blanks + text : text + blanks;
 }
 
 std::uint64_t inversions_of(const ledger::LedgerView& view) {
@@ -134,16 +155,18 @@ Cell measure(const Finished& run, std::vector<std::string> values) {
   return cell;
 }
 
-std::string Matrix::text() const {
+std::string Matrix::text(Language language) const {
   std::vector<std::vector<std::string>> table(1);
   for (const Axis& axis : axes) table[0].push_back(axis.name);
-  for (const char* name : {"verdict", "sent", "handled", "lost", "duplicated", "pending",
-                           "inversions", "peak", "median", "99 %", "drained"}) {
-    table[0].push_back(name);
+  for (const Key name :
+       {Key::matrix_verdict, Key::matrix_sent, Key::matrix_handled, Key::matrix_lost,
+        Key::matrix_duplicated, Key::matrix_pending, Key::matrix_inversions, Key::matrix_peak,
+        Key::matrix_median, Key::matrix_p99, Key::matrix_drained}) {
+    table[0].emplace_back(observe::text(language, name));
   }
   for (const Cell& cell : cells) {
     std::vector<std::string> line = cell.values;
-    line.emplace_back(word(cell.verdict));
+    line.emplace_back(verdict_word(cell.verdict, language));
     for (const std::uint64_t count : {cell.sent, cell.handled, cell.lost, cell.duplicated,
                                       cell.pending, cell.inversions, cell.peak_ready}) {
       line.push_back(std::to_string(count));
@@ -155,13 +178,14 @@ std::string Matrix::text() const {
   }
   std::vector<std::size_t> widths(table[0].size(), 0);
   for (const auto& line : table) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], columns_of(line[i]));
+    }
   }
   std::string out = title + "\n\n";
   for (const auto& line : table) {
     for (std::size_t i = 0; i < line.size(); ++i) {
-      out += i <= axes.size() ? fmt::format("  {:<{}}", line[i], widths[i])
-                              : fmt::format("  {:>{}}", line[i], widths[i]);
+      out += "  " + padded(line[i], widths[i], i > axes.size());
     }
     out += '\n';
   }

@@ -11,6 +11,7 @@
 #include "cli/report_text.hpp"
 #include "sim/base/result.hpp"
 #include "sim/observe/canvas.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::cli {
 
@@ -55,12 +56,12 @@ struct Matrix {
   std::vector<Axis> axes;
   std::vector<Cell> cells;
 
-  std::string text() const;
-  std::string json() const;
-  std::string csv() const;  // units in the names of columns
+  std::string text(observe::Language language) const;
+  std::string json() const;  // the same in every language
+  std::string csv() const;   // the same; units in the names of columns
   // A field for each of lost, duplicated, inversions, latency and drain time: the last axis to the
   // right, the others downwards; the darker, the more.
-  observe::Canvas heat_map() const;
+  observe::Canvas heat_map(observe::Language language) const;
 };
 
 }  // namespace mqlab::cli

@@ -53,14 +53,23 @@ Result<scripting::Request> base_request(const MatrixOptions& options) {
   return request;
 }
 
+void print_table(const Matrix& matrix, const MatrixOptions& options) {
+  const auto language = observe::language(options.lang).value_or(observe::Language::english);
+  print_result(options.json ? matrix.json() : matrix.text(language));
+}
+
 ExitCode write(const Matrix& matrix, const MatrixOptions& options) {
   ExitCode code = ExitCode::pass;
   const auto note = [&](const Result<void>& written) {
     if (!written.ok()) code = complain(written.error().text(), ExitCode::bad_data);
   };
   if (!options.csv.empty()) note(write_file(options.csv, matrix.csv()));
-  if (!options.svg.empty()) note(write_file(options.svg, observe::to_svg(matrix.heat_map())));
-  print_result(options.json ? matrix.json() : matrix.text());
+  const observe::Language language =
+      observe::language(options.lang).value_or(observe::Language::english);
+  if (!options.svg.empty()) {
+    note(write_file(options.svg, observe::to_svg(matrix.heat_map(language))));
+  }
+  print_table(matrix, options);
   return code;
 }
 
@@ -74,17 +83,18 @@ ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& i
     return complain(base.error().text(),
                     base.error().place.file.empty() ? ExitCode::usage : ExitCode::bad_data);
   }
-  Result<scripting::Request> text = request_for(options.scenario);
+  const Result<std::string> path = find_run(options.scenario);
+  if (!path.ok()) return complain(path.error());
+  Result<scripting::Request> text = request_for(*path);
   if (!text.ok()) return complain(text.error().text(), ExitCode::bad_data);
   base->main = std::move(text->main);
   base->include = std::move(text->include);
   base->interrupt = &interrupted;
 
-  Matrix matrix{options.scenario, {}, std::move(*axes), {}};
+  Matrix matrix{*path, {}, std::move(*axes), {}};
   Progress progress = Progress::to_standard_error(!options.quiet);
   const std::size_t count = combination_count(matrix.axes);
   base->progress = [&](std::uint64_t events, Time now) { progress.at(events, now); };
-  ExitCode code = ExitCode::pass;
   for (std::size_t i = 0; i < count && !interrupted.load(); ++i) {
     std::vector<std::string> values = combination(matrix.axes, i);
     scripting::Request request = *base;
@@ -92,15 +102,18 @@ ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& i
       return complain(applied.error().text(), ExitCode::usage);
     }
     progress.begin(fmt::format("{}", fmt::join(values, " ")), count);
-    const Result<Finished> run = run_one(options.scenario, request);
+    const Result<Finished> run = run_one(*path, request);
     progress.end();
     if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
     if (run->report.ending == scripting::Ending::interrupted) break;
     matrix.title = run->report.title;
     matrix.cells.push_back(measure(*run, std::move(values)));
   }
-  code = worse(code, write(matrix, options));
-  return interrupted.load() ? ExitCode::interrupted : code;
+  if (interrupted.load()) {
+    print_table(matrix, options);
+    return complain("interrupted", ExitCode::interrupted);
+  }
+  return write(matrix, options);
 }
 
 }  // namespace mqlab::cli

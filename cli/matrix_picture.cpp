@@ -15,6 +15,8 @@ namespace {
 using observe::Anchor;
 using observe::Canvas;
 using observe::Color;
+using observe::Key;
+using observe::Language;
 namespace ink = observe::ink;
 
 constexpr double kCellHeight = 24;
@@ -23,7 +25,7 @@ constexpr double kTextSize = 12;
 
 // One measure: nullopt where there is none.
 struct Measure {
-  std::string title;
+  Key title;
   std::function<std::optional<std::int64_t>(const Cell&)> value;
   bool is_time = false;
 };
@@ -34,15 +36,15 @@ std::vector<Measure> measures() {
       return std::optional<std::int64_t>(static_cast<std::int64_t>(cell.*member));
     };
   };
-  return {{"lost", count(&Cell::lost), false},
-          {"duplicated", count(&Cell::duplicated), false},
-          {"inversions", count(&Cell::inversions), false},
-          {"latency, 99 %",
+  return {{Key::matrix_lost, count(&Cell::lost), false},
+          {Key::matrix_duplicated, count(&Cell::duplicated), false},
+          {Key::matrix_inversions, count(&Cell::inversions), false},
+          {Key::matrix_latency,
            [](const Cell& cell) {
              return cell.latency_p99 ? std::optional(cell.latency_p99->ns) : std::nullopt;
            },
            true},
-          {"drained at",
+          {Key::matrix_drained_at,
            [](const Cell& cell) {
              return cell.drained ? std::optional(cell.drained->ns) : std::nullopt;
            },
@@ -98,8 +100,15 @@ Sizes sizes_of(const Matrix& matrix) {
 }
 
 void draw_field(Canvas& canvas, const Matrix& matrix, const Measure& measure, const Sizes& sizes,
-                double x, double y) {
-  canvas.text({{x, y + kTextSize}, measure.title, kTextSize, ink::kBlack, Anchor::left, true});
+                Language language, observe::Point at) {
+  const double x = at.x;
+  double y = at.y;
+  canvas.text({{x, y + kTextSize},
+               std::string(text(language, measure.title)),
+               kTextSize,
+               ink::kBlack,
+               Anchor::left,
+               true});
   y += 2 * kTextSize + 18;
   const double left = x + sizes.label_width + 8;
   std::int64_t most = 0;
@@ -142,7 +151,7 @@ void draw_field(Canvas& canvas, const Matrix& matrix, const Measure& measure, co
 
 }  // namespace
 
-Canvas Matrix::heat_map() const {
+Canvas Matrix::heat_map(Language language) const {
   const Sizes sizes = sizes_of(*this);
   const std::vector<Measure> fields = measures();
   const double field_width =
@@ -159,7 +168,7 @@ Canvas Matrix::heat_map() const {
   canvas.text({{kMargin, kMargin + 14}, title, 15, ink::kBlack, Anchor::left, true});
   if (!axes.empty()) {
     canvas.text({{kMargin, kMargin + 32},
-                 "to the right: " + axes.back().name,
+                 fill(language, Key::matrix_right, {axes.back().name}),
                  kTextSize,
                  ink::kGrey,
                  Anchor::left,
@@ -168,8 +177,9 @@ Canvas Matrix::heat_map() const {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::size_t column = i % across;
     const std::size_t row = i / across;
-    draw_field(canvas, *this, fields[i], sizes, kMargin + static_cast<double>(column) * field_width,
-               kMargin + kHeading + static_cast<double>(row) * field_height);
+    draw_field(canvas, *this, fields[i], sizes, language,
+               {kMargin + static_cast<double>(column) * field_width,
+                kMargin + kHeading + static_cast<double>(row) * field_height});
   }
   return canvas;
 }

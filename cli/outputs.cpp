@@ -16,8 +16,6 @@
 namespace mqlab::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 bool is_set(const char* variable, std::string_view value) {
   const char* found = std::getenv(variable);
   return found != nullptr && value == found;
@@ -37,14 +35,6 @@ bool is_csv_file(const std::string& path) {
   return path.ends_with(".csv");
 }
 
-Result<void> make_folder(const std::string& path) {
-  std::error_code code;
-  fs::create_directories(path, code);
-  if (!code) return {};
-  return Error{Place{path, 0}, fmt::format("cannot be made a folder: {}", code.message()),
-               "name a folder that is yours"};
-}
-
 }  // namespace
 
 Outputs::Outputs(const OutputOptions& options, bool json) : options_(options), json_(json) {
@@ -61,7 +51,15 @@ Result<void> Outputs::check() const {
   if (is_csv_file(options_.csv)) {
     files.push_back(options_.csv);
   } else if (!options_.csv.empty()) {
-    for (const auto& [name, content] : csv_.files()) files.push_back(options_.csv + "/" + name);
+    if (Result<void> may = may_make_folder(options_.csv); !may.ok()) return may;
+    std::error_code code;
+    for (const auto& [name, content] : csv_.files()) {
+      const std::string file = options_.csv + "/" + name;
+      if (std::filesystem::exists(file, code)) files.push_back(file);
+    }
+  }
+  if (!options_.out.empty()) {
+    if (Result<void> may = may_make_folder(options_.out); !may.ok()) return may;
   }
   for (const std::string& file : files) {
     if (Result<void> may = may_write(file, options_.force); !may.ok()) return may;

@@ -34,19 +34,19 @@ std::string first_difference(const ledger::LedgerView& recorded, const ledger::L
 }  // namespace
 
 ExitCode replay_command(const ReplayOptions& options, const std::atomic<bool>& interrupted) {
-  if (is_scenario(options.recording)) {
-    return complain(
-        fmt::format("{}: is a scenario, not a recording (mqlab run runs it)", options.recording),
-        ExitCode::bad_data);
+  const Result<std::string> path = find_run(options.recording);
+  if (!path.ok()) return complain(path.error());
+  if (is_scenario(*path)) {
+    return complain(fmt::format("{}: is a scenario, not a recording (mqlab run runs it)", *path),
+                    ExitCode::bad_data);
   }
   Progress progress = Progress::to_standard_error(!options.quiet);
   const Attention attention{&progress, &interrupted};
-  const Result<Loaded> loaded = load_run(options.recording, "", attention);
+  const Result<Loaded> loaded = load_run(*path, "", attention);
   if (!loaded.ok()) return complain(loaded.error().text(), ExitCode::bad_data);
   Result<scripting::Request> request = request_from(loaded->recording->identity);
   if (!request.ok()) {
-    return complain(fmt::format("{}: {}", options.recording, request.error().text()),
-                    ExitCode::bad_data);
+    return complain(fmt::format("{}: {}", *path, request.error().text()), ExitCode::bad_data);
   }
   const Result<Finished> run = run_one(request->main.name, *request, attention);
   progress.end();

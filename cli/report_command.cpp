@@ -98,8 +98,11 @@ Result<Told> open_recording(const ReportOptions& options, const Attention& atten
 
 }  // namespace
 
-ExitCode report_command(const ReportOptions& options, const std::atomic<bool>& interrupted) {
-  const std::string& path = options.from.run;
+ExitCode report_command(const ReportOptions& asked, const std::atomic<bool>& interrupted) {
+  const Result<std::string> found = find_run(asked.from.run);
+  if (!found.ok()) return complain(found.error());
+  ReportOptions options = asked;
+  const std::string& path = options.from.run = *found;
   if (const Result<void> may = may_put_out(options.out); !may.ok()) return complain(may.error());
   Progress progress = Progress::to_standard_error(!options.from.quiet);
   const Attention attention{&progress, &interrupted};

@@ -157,8 +157,29 @@ bool is_scenario(const std::string& path) {
   return path.ends_with(".lua");
 }
 
-Result<Loaded> load_run(const std::string& path, const std::string& variant,
+Result<std::string> find_run(const std::string& argument) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const bool last = argument == "last" && !fs::exists(argument, code);
+  const fs::path folder = last ? "out/latest" : argument;
+  if (last && !fs::exists(folder, code)) {
+    return Error{Place{"last", 0}, "there is no out/latest here", "mqlab run … --out out makes it"};
+  }
+  if (!fs::is_directory(folder, code)) return argument;
+  for (const fs::path& inside :
+       {folder / kRecordingName, folder / "latest" / kRecordingName, folder / "scenario.lua"}) {
+    if (fs::exists(inside, code)) return inside.string();
+    if (code && code != std::errc::no_such_file_or_directory) return inside.string();
+  }
+  return Error{Place{argument, 0}, "is a directory without a run or a scenario",
+               "name a file in it, or a folder that run --out wrote"};
+}
+
+Result<Loaded> load_run(const std::string& argument, const std::string& variant,
                         const Attention& attention) {
+  const Result<std::string> found = find_run(argument);
+  if (!found.ok()) return found.error();
+  const std::string& path = *found;
   Loaded loaded;
   if (is_scenario(path)) {
     Result<scripting::Request> request = request_for(path);
@@ -172,10 +193,7 @@ Result<Loaded> load_run(const std::string& path, const std::string& variant,
   if (!variant.empty()) {
     return Error{Place{path, 0}, "a recording holds one variant", "leave out --variant"};
   }
-  std::error_code code;
-  const std::filesystem::path inside = std::filesystem::path(path) / kRecordingName;
-  const bool folder = std::filesystem::is_regular_file(inside, code);
-  const Result<std::string> bytes = read_file(folder ? inside.string() : path);
+  const Result<std::string> bytes = read_file(path);
   if (!bytes.ok()) return bytes.error();
   Result<ledger::Recording> recording = ledger::open_recording(*bytes);
   if (!recording.ok()) {

@@ -59,8 +59,13 @@ struct Loaded {
 };
 // By its name: a Lua script, else it is taken for a recording.
 bool is_scenario(const std::string& path);
-// A folder that run --out wrote stands for the recording in it.
-Result<Loaded> load_run(const std::string& path, const std::string& variant,
+
+// The file that an argument RUN stands for, one rule for all commands. A file is itself. A folder
+// stands for the recording in it, or the one in its `latest`, or its scenario.lua; "last", if there
+// is nothing of that name, for out/latest. Errors: a folder with none of these.
+Result<std::string> find_run(const std::string& argument);
+// Opens or runs what an argument RUN stands for.
+Result<Loaded> load_run(const std::string& argument, const std::string& variant,
                         const Attention& attention = {});
 
 }  // namespace mqlab::cli

@@ -18,7 +18,9 @@ void describe_run_read(CLI::App& app, FromRun& from) {
 }
 
 void describe_run_name(CLI::App& app, std::string& run) {
-  app.add_option("RUN", run, "A recording (run --record), or a scenario")->required();
+  app.add_option("RUN", run,
+                 "A recording (run --record), a folder (run --out), a scenario, or last")
+      ->required();
 }
 
 void describe_variant(CLI::App& app, std::string& variant, const std::string& words) {

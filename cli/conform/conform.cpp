@@ -22,6 +22,7 @@ constexpr int kAgreed = 0;
 constexpr int kDiffer = 1;
 constexpr int kUsage = 64;
 constexpr int kBroken = 65;
+constexpr int kInterrupted = 130;
 
 // The files that a path stands for.
 Result<std::vector<fs::path>> files_of(const std::string& path) {
@@ -114,6 +115,7 @@ int conform_files(const std::vector<std::string>& paths, const FileOptions& opti
       continue;
     }
     for (const fs::path& file : files.value()) {
+      if (options.interrupt != nullptr && options.interrupt->load()) return kInterrupted;
       auto outcome = play(file);
       if (!outcome) {
         broken.push_back(outcome.error());
@@ -123,7 +125,7 @@ int conform_files(const std::vector<std::string>& paths, const FileOptions& opti
       outcomes.push_back(std::move(*outcome));
     }
   }
-  for (const Error& error : broken) err << error.text() << '\n';
+  for (const Error& error : broken) err << "mqlab: " << error.text() << '\n';
   const auto agreed = std::count_if(outcomes.begin(), outcomes.end(),
                                     [](const Outcome& each) { return !each.difference; });
   if (options.json) {

@@ -2,6 +2,7 @@
 // `mqlab conform`: does the core behave as the recorded brokers did?
 #pragma once
 
+#include <atomic>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -9,7 +10,8 @@
 namespace mqlab::conform {
 
 struct FileOptions {
-  bool json = false;  // one JSON object instead of lines
+  bool json = false;                             // one JSON object instead of lines
+  const std::atomic<bool>* interrupt = nullptr;  // ends it with 130, if it becomes true
 };
 
 // Plays all transcripts among `paths`: files, or folders that are searched for *.json. Per

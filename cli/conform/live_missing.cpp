@@ -9,7 +9,7 @@ namespace mqlab::conform {
 namespace {
 
 int say_missing(std::ostream& err) {
-  err << "mqlab was built without librabbitmq, so it cannot talk to a broker "
+  err << "mqlab: built without librabbitmq, it cannot talk to a broker "
          "(install librabbitmq-dev and build again)\n";
   return 2;
 }

@@ -30,13 +30,17 @@ Transcript random_case(const RandomCaseOptions& options) {
   }
   Transcript made;
   made.form = Form::case_;
-  made.name = fmt::format("rnd-{:04}", options.seed);
+  made.name = random_name(options.seed);
   made.title = fmt::format("random case, seed {}", options.seed);
   made.seed = options.seed;
   made.drop_skipped = true;
   made.others = Json::object();
   made.steps = maker.take_steps();
   return made;
+}
+
+std::string random_name(std::uint64_t seed) {
+  return fmt::format("rnd-{:04}", seed);
 }
 
 }  // namespace mqlab::conform

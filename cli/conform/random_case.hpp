@@ -22,5 +22,7 @@ struct RandomCaseOptions {
 // broker leaves to chance: each channel consumes from one queue only, and after a publish that may
 // expire there is a wait.
 Transcript random_case(const RandomCaseOptions& options);
+// What the case of this seed is called.
+std::string random_name(std::uint64_t seed);
 
 }  // namespace mqlab::conform

@@ -16,13 +16,10 @@
 namespace mqlab::cli {
 namespace {
 
+using observe::Key;
 using scripting::Plan;
 using scripting::PlannedConsumer;
 using scripting::PlannedPublisher;
-
-std::string exchange_text(const std::string& name) {
-  return name.empty() ? "the default exchange" : "exchange " + name;
-}
 
 std::string list_text(const std::vector<std::string>& names, std::string_view between) {
   constexpr std::size_t kMost = 6;
@@ -30,7 +27,7 @@ std::string list_text(const std::vector<std::string>& names, std::string_view be
   for (std::size_t i = 0; i < names.size() && i < kMost; ++i) {
     out += (i == 0 ? "" : std::string(between)) + names[i];
   }
-  if (names.size() > kMost) out += fmt::format("{}… ({} in all)", between, names.size());
+  if (names.size() > kMost) out += fmt::format("{}… ({})", between, names.size());
   return out;
 }
 
@@ -55,8 +52,16 @@ class Linter {
   }
 
  private:
-  void add(LintRule rule, const Place& place, std::string what) {
-    findings_.push_back({rule, place, std::move(what)});
+  void add(LintRule rule, const Place& place, Key what, std::vector<std::string> values) {
+    findings_.push_back({rule, place, {what, std::move(values)}});
+  }
+
+  // The default exchange has no name: what is said of it has words of its own.
+  void add_of_exchange(LintRule rule, const Place& place, const std::string& exchange,
+                       std::pair<Key, Key> named_or_default, std::vector<std::string> values) {
+    const bool named = !exchange.empty();
+    if (named) values.insert(values.begin() + 1, exchange);
+    add(rule, place, named ? named_or_default.first : named_or_default.second, std::move(values));
   }
 
   void exchanges() {
@@ -65,13 +70,11 @@ class Linter {
       if (!exchange.declared) continue;
       const Place& place = plan_.exchanges[*exchange.declared].place;
       if (exchange.alternate && !routes_.find_exchange(exchange.vhost, *exchange.alternate)) {
-        add(LintRule::dead_letter_nowhere, place,
-            fmt::format("exchange {} has the alternate {}, which is not there", exchange.name,
-                        *exchange.alternate));
+        add(LintRule::dead_letter_nowhere, place, Key::lint_no_alternate,
+            {exchange.name, *exchange.alternate});
       }
       if (exchange.bindings.empty() && !exchange.alternate) {
-        add(LintRule::unbound_exchange, place,
-            fmt::format("nothing is bound to exchange {}", exchange.name));
+        add(LintRule::unbound_exchange, place, Key::lint_unbound, {exchange.name});
       }
     }
   }
@@ -86,10 +89,9 @@ class Linter {
                              : exchange.has_value();
       if (!source || !there) {
         add(LintRule::binding_to_nothing, binding.place,
-            fmt::format("{} {} is not there: its binding to {} leads nowhere",
-                        source && binding.to_queue ? "queue" : "exchange",
-                        source ? binding.destination : binding.source,
-                        source ? binding.source : binding.destination));
+            source && binding.to_queue ? Key::lint_no_queue : Key::lint_no_exchange,
+            {source ? binding.destination : binding.source,
+             source ? binding.source : binding.destination});
       } else if (!binding.to_queue) {
         edges[*source].push_back(*exchange);
       }
@@ -105,7 +107,7 @@ class Linter {
         }
       }
       names.push_back(names.front());
-      add(LintRule::binding_cycle, place, "exchanges " + list_text(names, " -> "));
+      add(LintRule::binding_cycle, place, Key::lint_circle, {list_text(names, " -> ")});
     }
   }
 
@@ -120,9 +122,8 @@ class Linter {
       const auto exchange = routes_.dead_letter_exchange(queue);
       const auto& declared = plan_.queues[queue];
       if (!exchange) {
-        add(LintRule::dead_letter_nowhere, declared.place,
-            fmt::format("queue {} sends dead letters to {}, which is not there", declared.name,
-                        exchange_text(*settings.dead_letter_exchange)));
+        add(LintRule::dead_letter_nowhere, declared.place, Key::lint_dead_missing,
+            {declared.name, *settings.dead_letter_exchange});
         continue;
       }
       std::optional<std::string> key = settings.dead_letter_routing_key;
@@ -133,10 +134,12 @@ class Linter {
       if (added) edges.emplace_back(routes_.reached(*exchange, key));
       edges[queue].push_back(stop->second);
       if (edges[stop->second].empty()) {
-        add(LintRule::dead_letter_nowhere, declared.place,
-            fmt::format("dead letters of queue {} come to {}{}, which leads to no queue",
-                        declared.name, exchange_text(*settings.dead_letter_exchange),
-                        key ? fmt::format(" with key {}", *key) : ""));
+        std::vector<std::string> values{declared.name};
+        if (key) values.push_back(*key);
+        add_of_exchange(
+            LintRule::dead_letter_nowhere, declared.place, *settings.dead_letter_exchange,
+            {key ? Key::lint_dead_lost_key : Key::lint_dead_lost, Key::lint_dead_lost_default},
+            std::move(values));
       }
     }
     for (const std::vector<std::size_t>& cycle : cycles_of(edges)) {
@@ -148,8 +151,7 @@ class Linter {
         if (place.file.empty()) place = plan_.queues[node].place;
       }
       names.push_back(names.front());
-      add(LintRule::dead_letter_cycle, place,
-          "dead letters go round: queues " + list_text(names, " -> "));
+      add(LintRule::dead_letter_cycle, place, Key::lint_dead_circle, {list_text(names, " -> ")});
     }
   }
 
@@ -161,8 +163,7 @@ class Linter {
                          settings.overflow == broker::Overflow::drop_head;
       if (!settings.message_ttl_ms && !drops) continue;
       add(LintRule::silent_drop, plan_.queues[i].place,
-          fmt::format("queue {} {}, and has no dead letter exchange", plan_.queues[i].name,
-                      settings.message_ttl_ms ? "lets messages expire" : "drops its oldest"));
+          settings.message_ttl_ms ? Key::lint_expires : Key::lint_drops, {plan_.queues[i].name});
     }
   }
 
@@ -172,33 +173,44 @@ class Linter {
       patterns_.push_back(pattern.ok() ? std::optional(std::move(*pattern)) : std::nullopt);
     }
     used_.resize(plan_.policies.size(), 0);
-    for (const auto& queue : plan_.queues) match("queue", queue.vhost, queue.name);
-    for (const auto& exchange : plan_.exchanges) match("exchange", exchange.vhost, exchange.name);
+    Ties queues;
+    Ties exchanges;
+    for (const auto& queue : plan_.queues) match("queues", queue.vhost, queue.name, queues);
+    for (const auto& exchange : plan_.exchanges) {
+      match("exchanges", exchange.vhost, exchange.name, exchanges);
+    }
     for (std::size_t i = 0; i < plan_.policies.size(); ++i) {
       const scripting::PlannedPolicy& policy = plan_.policies[i];
       if (used_[i] != 0) continue;
-      add(LintRule::policy_matches_nothing, policy.place,
-          fmt::format("policy {} with pattern \"{}\" matches nothing", policy.name,
-                      policy.pattern));
+      add(LintRule::policy_matches_nothing, policy.place, Key::lint_policy_nothing,
+          {policy.name, policy.pattern});
     }
-    for (const auto& [pair, names] : ties_) {
+    tell_ties(queues, Key::lint_tie_queues);
+    tell_ties(exchanges, Key::lint_tie_exchanges);
+  }
+
+  // Pairs of policies, and the names of what both match.
+  using Ties = std::map<std::pair<std::size_t, std::size_t>, std::vector<std::string>>;
+
+  void tell_ties(const Ties& ties, Key what) {
+    for (const auto& [pair, names] : ties) {
       const scripting::PlannedPolicy& policy = plan_.policies[pair.second];
-      add(LintRule::policy_tie, policy.place,
-          fmt::format("policies {} and {} have the same priority and both match {}",
-                      plan_.policies[pair.first].name, policy.name, list_text(names, ", ")));
+      add(LintRule::policy_tie, policy.place, what,
+          {plan_.policies[pair.first].name, policy.name, list_text(names, ", ")});
     }
   }
 
   // Notes which policies match a thing, and which of these stand in each other's way.
-  void match(const std::string& kind, const std::string& vhost, const std::string& name) {
+  void match(const std::string& kinds, const std::string& vhost, const std::string& name,
+             Ties& ties) {
     std::map<int, std::size_t> by_priority;
     for (std::size_t i = 0; i < plan_.policies.size(); ++i) {
       const scripting::PlannedPolicy& policy = plan_.policies[i];
       if (policy.vhost != vhost || !patterns_[i] || !patterns_[i]->search(name)) continue;
-      if (policy.apply_to != "all" && policy.apply_to != kind + "s") continue;
+      if (policy.apply_to != "all" && policy.apply_to != kinds) continue;
       used_[i] = 1;
       const auto [other, first] = by_priority.emplace(policy.priority, i);
-      if (!first) ties_[{other->second, i}].push_back(fmt::format("{} {}", kind, name));
+      if (!first) ties[{other->second, i}].push_back(name);
     }
   }
 
@@ -207,17 +219,15 @@ class Linter {
     for (const auto& one : plan_.permissions) permitted.insert(one.user);
     for (const auto& user : plan_.users) {
       if (permitted.count(user.name) > 0) continue;
-      add(LintRule::user_without_rights, user.place,
-          fmt::format("user {} has no permissions anywhere", user.name));
+      add(LintRule::user_without_rights, user.place, Key::lint_no_rights, {user.name});
     }
   }
 
   void look_at(const PlannedPublisher& publisher) {
     const auto exchange = routes_.find_exchange(publisher.vhost, publisher.exchange);
     if (!exchange) {
-      add(LintRule::missing_exchange, publisher.place,
-          fmt::format("{} publishes to exchange {}, which nobody declares", publisher.name,
-                      publisher.exchange));
+      add(LintRule::missing_exchange, publisher.place, Key::lint_undeclared,
+          {publisher.name, publisher.exchange});
       return;
     }
     std::set<Routes::Queue> targets;
@@ -233,15 +243,14 @@ class Linter {
     }
     reachable_.insert(targets.begin(), targets.end());
     if (!lost.empty() && !publisher.mandatory) {
-      add(LintRule::unroutable_publish, publisher.place,
-          fmt::format("{} publishes to {} with key {}, which leads to no queue", publisher.name,
-                      exchange_text(publisher.exchange), list_text(lost, ", ")));
+      add_of_exchange(LintRule::unroutable_publish, publisher.place, publisher.exchange,
+                      {Key::lint_unroutable, Key::lint_unroutable_default},
+                      {publisher.name, list_text(lost, ", ")});
     }
     const Routes::Exchange& first = routes_.exchange(*exchange);
     if (publisher.any_key && !publisher.mandatory && !first.alternate && first.type != "fanout") {
-      add(LintRule::no_return_path, publisher.place,
-          fmt::format("{} publishes to {} with keys made while it runs", publisher.name,
-                      exchange_text(publisher.exchange)));
+      add_of_exchange(LintRule::no_return_path, publisher.place, publisher.exchange,
+                      {Key::lint_made_keys, Key::lint_made_keys_default}, {publisher.name});
     }
     look_at_durability(publisher, targets);
   }
@@ -252,19 +261,16 @@ class Linter {
       const auto& queue = plan_.queues[target];
       if (queue.durable && !publisher.persistent &&
           routes_.settings(target).type == broker::QueueType::classic) {
-        add(LintRule::transient_in_durable, publisher.place,
-            fmt::format("{} publishes transient messages into the durable queue {}", publisher.name,
-                        queue.name));
+        add(LintRule::transient_in_durable, publisher.place, Key::lint_transient,
+            {publisher.name, queue.name});
       }
       if (!queue.durable && publisher.persistent) {
-        add(LintRule::persistent_in_transient, publisher.place,
-            fmt::format("{} publishes persistent messages into queue {}, which is not durable",
-                        publisher.name, queue.name));
+        add(LintRule::persistent_in_transient, publisher.place, Key::lint_persistent,
+            {publisher.name, queue.name});
       }
     }
     if (publisher.persistent && !publisher.confirms && !publisher.by_process) {
-      add(LintRule::no_confirms, publisher.place,
-          fmt::format("{} publishes persistent messages without confirms", publisher.name));
+      add(LintRule::no_confirms, publisher.place, Key::lint_no_confirms, {publisher.name});
     }
   }
 
@@ -278,23 +284,20 @@ class Linter {
     }
     if (consumer.auto_ack) {
       if (consumer.works) {
-        add(LintRule::auto_ack, consumer.place,
-            fmt::format("{} works on messages of queue {} with automatic acks", consumer.name,
-                        consumer.queue));
+        add(LintRule::auto_ack, consumer.place, Key::lint_auto_ack,
+            {consumer.name, consumer.queue});
       }
       return;
     }
     if (consumer.works && consumer.prefetch == 0) {
-      add(LintRule::no_prefetch_limit, consumer.place,
-          fmt::format("{} takes time for each message of queue {} and has no prefetch limit",
-                      consumer.name, consumer.queue));
+      add(LintRule::no_prefetch_limit, consumer.place, Key::lint_no_prefetch,
+          {consumer.name, consumer.queue});
     }
     const bool limited = queue && routes_.settings(*queue).delivery_limit.has_value();
     if (consumer.can_fail && !consumer.gives_up && !limited &&
         consumer.on_failure == PlannedConsumer::OnFailure::requeue) {
-      add(LintRule::requeue_without_limit, consumer.place,
-          fmt::format("{} requeues what it cannot handle into queue {}, which counts nothing",
-                      consumer.name, consumer.queue));
+      add(LintRule::requeue_without_limit, consumer.place, Key::lint_requeues,
+          {consumer.name, consumer.queue});
     }
   }
 
@@ -319,8 +322,8 @@ class Linter {
     }
     for (Routes::Queue i = 0; i < plan_.queues.size(); ++i) {
       if (reachable_.count(i) > 0 || plan_.queues[i].server_named) continue;
-      add(LintRule::unreachable_queue, plan_.queues[i].place,
-          fmt::format("nothing that is published comes to queue {}", plan_.queues[i].name));
+      add(LintRule::unreachable_queue, plan_.queues[i].place, Key::lint_unreachable,
+          {plan_.queues[i].name});
     }
   }
 
@@ -336,9 +339,8 @@ class Linter {
     }
     for (const auto& [queue, is_fed] : fed) {
       if (is_fed) continue;
-      add(LintRule::unreachable_queue, plan_.queues[queue].place,
-          fmt::format("queue {} is bound to internal exchanges only, and nothing leads into them",
-                      plan_.queues[queue].name));
+      add(LintRule::unreachable_queue, plan_.queues[queue].place, Key::lint_unfed,
+          {plan_.queues[queue].name});
     }
   }
 
@@ -349,7 +351,6 @@ class Linter {
   std::set<Routes::Queue> reachable_;
   std::vector<std::optional<broker::Pattern>> patterns_;  // of the policies
   std::vector<char> used_;                                // the same
-  std::map<std::pair<std::size_t, std::size_t>, std::vector<std::string>> ties_;
 };
 
 }  // namespace
@@ -360,7 +361,7 @@ std::vector<Finding> lint(const Plan& plan, bool has_actors) {
 
 void tidy(std::vector<Finding>& findings) {
   const auto key = [](const Finding& one) {
-    return std::tie(one.place.file, one.place.line, one.rule, one.what);
+    return std::tie(one.place.file, one.place.line, one.rule, one.what.key, one.what.values);
   };
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& a, const Finding& b) { return key(a) < key(b); });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scripting/plan.hpp"
+#include "sim/observe/texts.hpp"
 
 namespace mqlab::cli {
 
@@ -39,8 +40,8 @@ inline constexpr int kLintRuleCount = static_cast<int>(LintRule::user_without_ri
 struct LintRuleText {
   LintRule rule;
   std::string_view id;        // "dead-letter-cycle"
-  std::string_view meaning;   // one sentence
-  std::string_view cure;      // what to do about it
+  observe::Key meaning;       // one sentence
+  observe::Key cure;          // what to do about it
   std::string_view scenario;  // the folder of the one that shows it at work, below scenarios/
 };
 // The path of that scenario in this repository.
@@ -53,7 +54,7 @@ const LintRuleText& text_of(LintRule rule);
 struct Finding {
   LintRule rule;
   Place place;
-  std::string what;
+  observe::Words what;
 };
 
 // In order of place, then rule; each once. `has_actors`: the plan says who publishes and consumes,

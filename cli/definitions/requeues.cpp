@@ -6,8 +6,6 @@
 #include <map>
 #include <set>
 
-#include <fmt/format.h>
-
 #include "sim/observe/names.hpp"
 #include "sim/observe/row_text.hpp"
 
@@ -60,10 +58,13 @@ std::vector<Finding> requeues_seen(const scripting::Plan& plan, const LedgerView
                finding.place.line == consumer.place.line;
       });
       if (told) continue;
-      findings.push_back({LintRule::requeue_without_limit, consumer.place,
-                          fmt::format("{} brought a message back to queue {} more than {} times",
-                                      consumer.name.empty() ? "a process" : consumer.name,
-                                      consumer.queue, kCameBackTooOften - 1)});
+      observe::Words what{observe::Key::lint_storm_process,
+                          {consumer.queue, std::to_string(kCameBackTooOften - 1)}};
+      if (!consumer.name.empty()) {
+        what.key = observe::Key::lint_storm;
+        what.values.insert(what.values.begin(), consumer.name);
+      }
+      findings.push_back({LintRule::requeue_without_limit, consumer.place, std::move(what)});
     }
   }
   return findings;

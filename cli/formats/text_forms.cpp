@@ -41,6 +41,18 @@ std::string utf8_text(std::string_view text) {
   return out;
 }
 
+std::size_t columns_of(std::string_view text) {
+  // Letters without width of their own are rare enough; the wide ones begin with U+3000.
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(sequence_length(text), 1);
+    const auto first = static_cast<unsigned char>(text[0]);
+    columns += length > 1 && first >= 0xe3 ? 2 : 1;
+    text.remove_prefix(length);
+  }
+  return columns;
+}
+
 std::string xml_text(std::string_view text) {
   std::string out;
   for (const char letter : utf8_text(text)) {

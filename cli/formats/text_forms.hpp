@@ -2,6 +2,7 @@
 // One text in the forms that files and tools ask for: XML, CSV, JSON, shell, Lua.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ std::string utf8_text(std::string_view text);
 
 // For an element or an attribute of XML 1.0; control characters become U+FFFD.
 std::string xml_text(std::string_view text);
+
+// How many columns of a terminal a text takes: Chinese letters take two.
+std::size_t columns_of(std::string_view text);
 
 // One field of a CSV file (RFC 4180): quoted where it must be.
 std::string csv_field(std::string_view text);

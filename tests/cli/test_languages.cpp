@@ -2,6 +2,7 @@
 // What is said in Chinese has no English sentence in it; files stay as they are.
 #include <sstream>
 
+#include "cli/formats/text_forms.hpp"
 #include "sim/observe/texts.hpp"
 #include "tests/catch.hpp"
 #include "tests/cli/command.hpp"
@@ -113,7 +114,12 @@ TEST_CASE("Every command that takes --lang says nothing of the English table in 
       {"diff", "variants.lua", "variants.lua", "--variant", "fault", "--other-variant", "cure"},
       {"diff", "variants.lua", "fails.lua"},
       {"report", "fails.lua"},
-      {"report", "silent.lua"}};
+      {"report", "silent.lua"},
+      {"matrix", "variants.lua", "--vary", "variant=fault,cure", "--vary", "count=2,3"},
+      {"lint", "variants.lua"},
+      {"lint", "silent.lua"},
+      {"lint", std::string(MQLAB_SOURCE_DIR) + "/scenarios"},
+      {"lint", "--rules"}};
   for (std::vector<std::string> call : calls) {
     const Ran english = folder.mqlab(call);
     call.insert(call.end(), {"--lang", "zh-CN"});
@@ -127,9 +133,43 @@ TEST_CASE("Every command that takes --lang says nothing of the English table in 
   CHECK_FALSE(english_in(folder.mqlab({"run", "fails.lua"}).out).empty());
 }
 
+TEST_CASE("The heat maps of a matrix have Chinese titles, its tables the same ones") {
+  const Folder folder;
+  folder.write("variants.lua", kVariants);
+  const std::vector<std::string> call{"matrix", "variants.lua", "--vary", "count=2,3", "--force",
+                                      "--csv",  "m.csv",        "--svg",  "m.svg"};
+  REQUIRE(folder.mqlab(call).code == 0);
+  const std::string table = folder.read("m.csv");
+  CHECK(contains(folder.read("m.svg"), ">inversions<"));
+  std::vector<std::string> chinese = call;
+  chinese.insert(chinese.end(), {"--lang", "zh-CN"});
+  REQUIRE(folder.mqlab(chinese).code == 0);
+  CHECK(folder.read("m.csv") == table);
+  CHECK(contains(folder.read("m.svg"), ">乱序<"));
+  CHECK_FALSE(contains(folder.read("m.svg"), "inversions"));
+}
+
+TEST_CASE("Columns of a Chinese table stand below each other: a Chinese letter takes two") {
+  CHECK(columns_of("") == 0);
+  CHECK(columns_of("ab\xc3\xa4") == 3);
+  CHECK(columns_of("结论 99 %") == 9);
+  CHECK(columns_of("\xff\xfe") == 2);
+  const Folder folder;
+  folder.write("variants.lua", kVariants);
+  std::istringstream lines(
+      folder.mqlab({"matrix", "variants.lua", "--vary", "variant=fault,cure", "--lang", "zh-CN"})
+          .out);
+  std::vector<std::size_t> widths;
+  for (std::string line; std::getline(lines, line);) widths.push_back(columns_of(line));
+  REQUIRE(widths.size() == 5);
+  CHECK(widths[2] == widths[3]);
+  CHECK(widths[2] == widths[4]);
+}
+
 TEST_CASE("JSON and the files that machines read are the same in every language") {
   const Folder folder;
   folder.write("fails.lua", kFails);
+  folder.write("variants.lua", kVariants);
   for (const std::string lang : {"en", "zh-CN"}) {
     REQUIRE(folder
                 .mqlab({"run", "fails.lua", "--lang", lang, "--junit", lang + ".xml", "--csv", lang,
@@ -142,6 +182,11 @@ TEST_CASE("JSON and the files that machines read are the same in every language"
   CHECK(folder.mqlab({"run", "fails.lua", "--json"}).out ==
         folder.mqlab({"run", "fails.lua", "--json", "--lang", "zh-CN"}).out);
   CHECK(contains(folder.read("zh-CN.xml"), "expected 100, got "));
+  CHECK(folder.mqlab({"lint", "variants.lua", "--json", "--sarif", "en.sarif"}).out ==
+        folder.mqlab({"lint", "variants.lua", "--json", "--sarif", "zh.sarif", "--lang", "zh-CN"})
+            .out);
+  CHECK(folder.read("en.sarif") == folder.read("zh.sarif"));
+  CHECK(contains(folder.read("zh.sarif"), "ruleId"));
 }
 
 }  // namespace mqlab::cli::test

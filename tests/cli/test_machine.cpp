@@ -55,6 +55,7 @@ TEST_CASE("A folder that may not be written takes nothing, and says so in one li
                                  {"run", "ok.lua", "--perfetto", "shut/x"},
                                  {"run", "ok.lua", "--out", "shut/x"},
                                  {"run", "ok.lua", "--out", "shut"},
+                                 {"run", "ok.lua", "--out", "shut/x/y/z"},
                                  {"run", "ok.lua", "--record", "shut/x"},
                                  {"draw", "ok.lua", "-o", "shut/x"},
                                  {"plot", "ok.lua", "-o", "shut/x"},
@@ -70,6 +71,7 @@ TEST_CASE("A folder that may not be written takes nothing, and says so in one li
     CHECK(is_one_line(ran.err));
     CHECK(ran.err.rfind("mqlab: shut", 0) == 0);
     CHECK(contains(ran.err, "Permission denied"));
+    CHECK(ran.out == "");  // it is told before anything is run
     CHECK(fs::is_empty(folder.path("shut")));
   }
   CHECK(folder.names() == Words{"ok.lua", "shut"});

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/catch.hpp"
@@ -31,6 +32,15 @@ std::size_t columns(const std::string& line) {
   }
   return count;
 }
+
+// Two thousand queues get each of its messages.
+const char* const kFlood = R"(lab { title = "A flood" }
+local rabbit = broker "rabbit"
+local all = rabbit:exchange { "all", type = "fanout" }
+for i = 1, 2000 do rabbit:queue("q" .. i):bind(all) end
+publisher { "shop", to = all, every = 1*us }
+run()
+)";
 
 }  // namespace
 
@@ -163,6 +173,37 @@ TEST_CASE("A file that exists is replaced only by force, and that is said before
   CHECK(contains(folder.read("mine"), "<testsuites"));
 }
 
+TEST_CASE("What conform saves replaces nothing without force, which is told before it connects") {
+  const Folder folder;
+  folder.make_folder("saved");
+  folder.write("saved/rnd-0009.json", "mine");
+  folder.write("case.json", R"({"format": "mqlab-case/1", "name": "rnd-0009", "steps": []})");
+  folder.write("file", "");
+  const std::vector<std::string> live{"conform", "--broker", "amqp://guest:guest@localhost:1"};
+  const auto call = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), live.begin(), live.end());
+    return folder.mqlab(more);
+  };
+  const Ran none = call({"--runs", "1"});
+  CHECK(none.code == 2);
+  CHECK(is_one_line(none.err));
+  if (contains(none.err, "without librabbitmq")) return;
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--save", "saved", "--seed", "7"},
+        std::vector<std::string>{"--save", "saved", "--record", "case.json"}}) {
+    const Ran ran = call(more);
+    CHECK(ran.code == 65);
+    CHECK(ran.err == "mqlab: saved/rnd-0009.json: exists already (--force replaces it)\n");
+    std::vector<std::string> forced = more;
+    forced.push_back("--force");
+    CHECK(call(forced).code == 2);  // nobody answers
+  }
+  const Ran not_a_folder = call({"--save", "file"});
+  CHECK(not_a_folder.code == 65);
+  CHECK(contains(not_a_folder.err, "file: cannot be made a folder: Not a directory"));
+  CHECK(folder.read("saved/rnd-0009.json") == "mine");
+}
+
 TEST_CASE("Reports that cannot be written are told in one line, and nothing is half-written") {
   const Folder folder;
   folder.write("ok.lua", kPasses);
@@ -177,8 +218,13 @@ TEST_CASE("Reports that cannot be written are told in one line, and nothing is h
     CHECK(ran.code == 65);
     CHECK(is_one_line(ran.err));
     CHECK(contains(ran.err, "mqlab: " + target));
+    // What the system tells beforehand is told before the run.
+    if (target != "/dev/full") {
+      CHECK(ran.out == "");
+      continue;
+    }
     CHECK(contains(ran.out, "FAIL 0 failed, 0 unknown, 0 could not run, 1 not written, of 1 run"));
-    if (target == "/dev/full") CHECK(contains(ran.err, "No space left on device"));
+    CHECK(contains(ran.err, "No space left on device"));
   }
   CHECK(fs::is_character_file("/dev/full"));
   CHECK(folder.names() == std::vector<std::string>{"folder", "ok.lua"});
@@ -200,9 +246,50 @@ TEST_CASE("A run's folder stands for the recording in it") {
   CHECK(why.code == 0);
   CHECK(why.out == folder.mqlab({"why", "ok.lua", "shop.2"}).out);
   CHECK(folder.mqlab({"replay", "out/ok/1"}).code == 0);
-  const Ran none = folder.mqlab({"why", "out", "shop.2"});
-  CHECK(none.code == 65);
-  CHECK(is_one_line(none.err));
+}
+
+TEST_CASE("Every command takes a run's folder, the folders above it, a scenario's, and last") {
+  const Folder folder;
+  folder.make_folder("shop");
+  folder.write("shop/scenario.lua", kPasses);
+  const auto calls_of = [](const std::string& run) {
+    return std::vector<std::vector<std::string>>{{"why", run, "shop.2"},  {"draw", run, "--text"},
+                                                 {"plot", run, "--text"}, {"sequence", run},
+                                                 {"diff", run, run},      {"diff", "shop", run}};
+  };
+  for (const std::vector<std::string>& call : calls_of("last")) {
+    const Ran ran = folder.mqlab(call);
+    CHECK(ran.code == 65);
+    CHECK(ran.err == "mqlab: last: there is no out/latest here (mqlab run … --out out makes it)\n");
+  }
+  REQUIRE(folder.mqlab({"run", "shop/scenario.lua", "--out", "out"}).code == 0);
+  const std::string life = folder.mqlab({"why", "shop/scenario.lua", "shop.2"}).out;
+  for (const std::string run : {"last", "out", "out/", "out/latest", "out/shop", "out/shop/1",
+                                "out/shop/1/run.mqr", "shop", "shop/scenario.lua"}) {
+    for (const std::vector<std::string>& call : calls_of(run)) {
+      const Ran ran = folder.mqlab(call);
+      CAPTURE(call, ran.err);
+      CHECK(ran.code == 0);
+      CHECK(ran.err == "");
+      if (call[0] == "why") CHECK(ran.out == life);
+    }
+    CHECK(folder.mqlab({"report", run, "-o", "r.html", "--force"}).code == 0);
+    const bool is_recording = run.rfind("shop", 0) != 0;
+    CHECK(folder.mqlab({"replay", run}).code == (is_recording ? 0 : 65));
+  }
+  CHECK(folder.mqlab({"matrix", "shop", "--vary", "seed=1..2"}).code == 0);
+  CHECK(folder.mqlab({"export", "shop"}).code == 0);
+  folder.make_folder("empty");
+  for (const std::vector<std::string>& call : calls_of("empty")) {
+    const Ran ran = folder.mqlab(call);
+    CHECK(ran.code == 65);
+    CHECK(is_one_line(ran.err));
+    CHECK(contains(ran.err, "empty: is a directory without a run or a scenario"));
+  }
+  // What is called so is meant, if it is there.
+  folder.write("last", "no recording");
+  CHECK(contains(folder.mqlab({"why", "last", "shop.2"}).err, "last: "));
+  CHECK(folder.mqlab({"why", "last", "shop.2"}).code == 65);
 }
 
 TEST_CASE("Standard output that takes nothing is told, and is not a pass") {
@@ -216,15 +303,33 @@ TEST_CASE("Standard output that takes nothing is told, and is not a pass") {
   }
 }
 
-TEST_CASE("Ctrl-C ends every command that runs a scenario") {
+TEST_CASE("A matrix that is interrupted shows what it has, and writes no file") {
   const Folder folder;
   folder.write("endless.lua", kEndless);
+  const Ran ran = folder.interrupted(
+      {"matrix", "endless.lua", "--vary", "seed=1,2", "--csv", "a.csv", "--svg", "a.svg"}, 400);
+  CHECK(ran.code == 130);
+  CHECK(contains(ran.out, "verdict"));
+  CHECK(folder.names() == std::vector<std::string>{"endless.lua"});
+}
+
+TEST_CASE("Ctrl-C ends every command that runs a scenario or reads a file") {
+  const Folder folder;
+  folder.write("endless.lua", kEndless);
+  // lint and export look at 200,000 events, each of which puts a message into many queues. Nobody
+  // ever writes into the pipe.
+  folder.write("flood.lua", kFlood);
+  REQUIRE(::mkfifo(folder.path("pipe.json").c_str(), 0600) == 0);
   const std::vector<std::vector<std::string>> calls{{"plot", "endless.lua", "-o", "a.svg"},
                                                     {"report", "endless.lua", "-o", "a.html"},
                                                     {"draw", "endless.lua"},
                                                     {"sequence", "endless.lua"},
                                                     {"why", "endless.lua", "shop.1"},
-                                                    {"diff", "endless.lua", "endless.lua"}};
+                                                    {"diff", "endless.lua", "endless.lua"},
+                                                    {"lint", "flood.lua", "--sarif", "a.sarif"},
+                                                    {"lint", "pipe.json"},
+                                                    {"export", "flood.lua", "-o", "a.json"},
+                                                    {"import", "pipe.json", "-o", "a.lua"}};
   for (const std::vector<std::string>& call : calls) {
     const Ran ran = folder.interrupted(call, 400);
     CAPTURE(call, ran.err);
@@ -232,7 +337,7 @@ TEST_CASE("Ctrl-C ends every command that runs a scenario") {
     CHECK(ran.out == "");
     CHECK(ran.err == "mqlab: interrupted\n");
   }
-  CHECK(folder.names() == std::vector<std::string>{"endless.lua"});
+  CHECK(folder.names() == std::vector<std::string>{"endless.lua", "flood.lua", "pipe.json"});
 }
 
 }  // namespace mqlab::cli::test

@@ -118,7 +118,7 @@ TEST_CASE("broken files are named with their place, the others are played, the c
   folder.write("b.json", whole);
   const Said said = conform({folder.path()});
   CHECK(said.code == 65);
-  CHECK(said.err == broken + ":9: the JSON text ends too early (is it cut off?)\n");
+  CHECK(said.err == "mqlab: " + broken + ":9: the JSON text ends too early (is it cut off?)\n");
   CHECK(said.out == "agreed b\nagreed 1 of 1\n");
 }
 

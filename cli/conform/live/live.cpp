@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <utility>
 
@@ -25,6 +24,7 @@ constexpr int kDiffer = 1;
 constexpr int kNoVerdict = 2;
 constexpr int kUsage = 64;
 constexpr int kBroken = 65;
+constexpr int kInterrupted = 130;
 constexpr auto kShortenFor = std::chrono::seconds(45);
 
 std::string told(const Difference& at) {
@@ -32,19 +32,26 @@ std::string told(const Difference& at) {
                      at.first.path, to_line(at.first.expected), to_line(at.first.got));
 }
 
-bool save(const Transcript& transcript, const std::string& folder, std::ostream& out,
+void tell(std::ostream& err, const Error& error) {
+  err << "mqlab: " << error.text() << '\n';
+}
+
+bool is_interrupted(const LiveOptions& options) {
+  return options.interrupt != nullptr && options.interrupt->load();
+}
+
+std::string path_of(const LiveOptions& options, const std::string& name) {
+  return (std::filesystem::path(options.save_to) / (name + ".json")).string();
+}
+
+bool save(const Transcript& transcript, const LiveOptions& options, std::ostream& out,
           std::ostream& err) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  const std::filesystem::path path = std::filesystem::path(folder) / (transcript.name + ".json");
-  std::ofstream file(path, std::ios::binary);
-  file << write_transcript(transcript);
-  file.close();
-  if (!file) {
-    err << path.string() << ": cannot be written\n";
+  const std::string path = path_of(options, transcript.name);
+  if (const Result<void> saved = options.save(path, write_transcript(transcript)); !saved.ok()) {
+    tell(err, saved.error());
     return false;
   }
-  out << "  written to " << path.string() << '\n';
+  out << "  written to " << path << '\n';
   return true;
 }
 
@@ -57,7 +64,7 @@ bool same_observations(const Transcript& a, const Transcript& b) {
   return true;
 }
 
-enum class Verdict { agreed, differs, not_repeatable, none };
+enum class Verdict { agreed, differs, not_repeatable, unsaved, none };
 
 // Records one random sequence and plays it on the core.
 Verdict judge(Recorder& recorder, const LiveOptions& options, std::uint64_t seed, std::ostream& out,
@@ -72,12 +79,12 @@ Verdict judge(Recorder& recorder, const LiveOptions& options, std::uint64_t seed
   };
   auto recorded = record();
   if (!recorded) {
-    err << recorded.error().text() << '\n';
+    tell(err, recorded.error());
     return Verdict::none;
   }
   auto difference = replay(*recorded);
   if (!difference) {
-    err << difference.error().text() << '\n';
+    tell(err, difference.error());
     return Verdict::none;
   }
   if (!difference.value()) {
@@ -95,8 +102,8 @@ Verdict judge(Recorder& recorder, const LiveOptions& options, std::uint64_t seed
   if (left.ok() && left.value()) {
     out << fmt::format("  in {} steps: {}\n", shortest.steps.size(), told(*left.value()));
   }
-  if (!options.save_to.empty()) static_cast<void>(save(shortest, options.save_to, out, err));
-  return Verdict::differs;
+  if (options.save_to.empty() || save(shortest, options, out, err)) return Verdict::differs;
+  return Verdict::unsaved;
 }
 
 Result<Recorder> recorder_for(const LiveOptions& options) {
@@ -110,21 +117,31 @@ Result<Recorder> recorder_for(const LiveOptions& options) {
 int conform_live(const LiveOptions& options, std::ostream& out, std::ostream& err) {
   auto recorder = recorder_for(options);
   if (!recorder) {
-    err << recorder.error().text() << '\n';
+    tell(err, recorder.error());
     return kUsage;
+  }
+  for (int run = 0; run < options.runs && !options.save_to.empty(); ++run) {
+    const std::string name = random_name(options.seed + static_cast<std::uint64_t>(run));
+    if (const Result<void> may = options.may_save(path_of(options, name)); !may.ok()) {
+      tell(err, may.error());
+      return kBroken;
+    }
   }
   const auto start = Clock::now();
   int played = 0;
   int agreed = 0;
   int differed = 0;
   for (int run = 0; run < options.runs; ++run) {
+    if (is_interrupted(options)) return kInterrupted;
     if (options.at_most_s > 0 && Clock::now() - start > std::chrono::seconds(options.at_most_s)) {
       out << fmt::format("time is over after {} of {} runs\n", run, options.runs);
       break;
     }
     const Verdict verdict =
         judge(*recorder, options, options.seed + static_cast<std::uint64_t>(run), out, err);
+    if (is_interrupted(options)) return kInterrupted;
     if (verdict == Verdict::none) return kNoVerdict;
+    if (verdict == Verdict::unsaved) return kBroken;
     if (verdict != Verdict::not_repeatable) ++played;
     if (verdict == Verdict::agreed) ++agreed;
     if (verdict == Verdict::differs) ++differed;
@@ -139,26 +156,34 @@ int record_live(const std::vector<std::string>& files, const LiveOptions& option
                 std::ostream& out, std::ostream& err) {
   auto recorder = recorder_for(options);
   if (!recorder || options.save_to.empty() || files.empty()) {
-    err << (recorder ? "name the files to record and a folder for the transcripts"
-                     : recorder.error().text())
-        << '\n';
+    tell(err, recorder ? Error{{}, "name the files to record and a folder for the transcripts", {}}
+                       : recorder.error());
     return kUsage;
   }
   int result = kAgreed;
+  std::vector<Transcript> cases;
   for (const std::string& file : files) {
-    const auto from = load_transcript(file);
+    auto from = load_transcript(file);
     if (!from) {
-      err << from.error().text() << '\n';
+      tell(err, from.error());
       result = kBroken;
       continue;
     }
-    const auto recorded = recorder->record(*from);
+    if (const Result<void> may = options.may_save(path_of(options, from->name)); !may.ok()) {
+      tell(err, may.error());
+      return kBroken;
+    }
+    cases.push_back(std::move(*from));
+  }
+  for (const Transcript& from : cases) {
+    if (is_interrupted(options)) return kInterrupted;
+    const auto recorded = recorder->record(from);
     if (!recorded) {
-      err << fmt::format("{}: {}\n", file, recorded.error().text());
+      tell(err, Error{{from.name, 0}, recorded.error().text(), {}});
       return kNoVerdict;
     }
     out << fmt::format("recorded {} ({} steps)\n", recorded->name, recorded->steps.size());
-    if (!save(*recorded, options.save_to, out, err)) return kNoVerdict;
+    if (!save(*recorded, options, out, err)) return kBroken;
   }
   return result;
 }

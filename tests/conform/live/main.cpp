@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/conform/live.hpp"
+#include "cli/files.hpp"
 
 namespace {
 
@@ -27,5 +28,7 @@ int main(int argc, char* argv[]) {
   options.node = argv[2];
   options.cookie = argv[3];
   if (argc > 7) options.save_to = argv[7];
+  options.may_save = [](const std::string& path) { return mqlab::cli::may_write(path, true); };
+  options.save = mqlab::cli::write_file;
   return mqlab::conform::conform_live(options, std::cout, std::cerr);
 }
