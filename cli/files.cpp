@@ -47,13 +47,18 @@ bool is_written_in_place(const std::string& path) {
 }
 
 Result<void> write_through(const std::string& path, const std::string& to,
-                           std::string_view content) {
+                           const std::function<void(const Put&)>& write) {
   File file(std::fopen(to.c_str(), "wb"));
   if (!file) {
     return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)), kYours);
   }
-  const bool written = std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
-  int reason = errno;
+  bool written = true;
+  int reason = 0;
+  write([&](std::string_view piece) {
+    if (!written) return;
+    written = std::fwrite(piece.data(), 1, piece.size(), file.get()) == piece.size();
+    reason = errno;
+  });
   const bool closed = std::fclose(file.release()) == 0;
   if (written && closed) return {};
   if (written) reason = errno;
@@ -89,10 +94,14 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view content) {
-  if (is_written_in_place(path)) return write_through(path, path, content);
+  return write_file(path, [content](const Put& put) { put(content); });
+}
+
+Result<void> write_file(const std::string& path, const std::function<void(const Put&)>& write) {
+  if (is_written_in_place(path)) return write_through(path, path, write);
   const std::string to = target_of(path);
   const std::string beside = fmt::format("{}.{}.tmp", to, ::getpid());
-  if (Result<void> written = write_through(path, beside, content); !written.ok()) {
+  if (Result<void> written = write_through(path, beside, write); !written.ok()) {
     std::remove(beside.c_str());
     return written;
   }

@@ -2,10 +2,12 @@
 // Files at the edge: read whole, written beside and then renamed, so nothing is ever half-written.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/formats/text_forms.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/base/result.hpp"
 
@@ -19,6 +21,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
 // Writes beside the target, then renames. Errors leave the target as it was. A device or a pipe is
 // written as it is.
 Result<void> write_file(const std::string& path, std::string_view content);
+// The same of what `write` puts, piece by piece.
+Result<void> write_file(const std::string& path, const std::function<void(const Put&)>& write);
 
 // Whether there is no such file yet, or `force` says that it may be replaced (devices and pipes
 // always may), in a folder that takes files. Asked before work begins whose result would have

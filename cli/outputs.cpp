@@ -104,7 +104,7 @@ std::vector<Error> Outputs::write(Progress& progress) const {
   if (!options_.junit.empty()) note(write_file(options_.junit, junit_.document()));
   if (!options_.perfetto.empty()) {
     progress.step(options_.perfetto, "writing it");
-    note(write_file(options_.perfetto, trace_.document()));
+    note(write_file(options_.perfetto, [&](const Put& put) { trace_.write(put); }));
     progress.end();
   }
   if (is_csv_file(options_.csv)) {

@@ -46,11 +46,10 @@ class Outputs {
   GithubSummary summary_;
 };
 
-// A file of a run's folder. What is in it is made when it is asked for: of a long run, one of them
-// at a time is enough in memory.
+// A file of a run's folder. What is in it is made when it is written, the long ones piece by piece.
 struct RunFile {
   std::string name;
-  std::function<std::string()> content;
+  std::function<void(const Put&)> write;
 };
 // Run and request must outlive them.
 std::vector<RunFile> run_files(const Finished& run, const scripting::Request& request);

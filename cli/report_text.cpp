@@ -200,14 +200,13 @@ std::string summary(const Finished& run, const Terminal& terminal, Language lang
          "\n";
 }
 
-std::string rows_text(const Finished& run, Language language) {
+void rows_text(const Finished& run, const Put& put, Language language) {
   const ledger::LedgerView view(*run.report.ledger);
   const observe::NameIndex names(view);
-  std::string out = observe::row_heading(language) + "\n";
+  put(observe::row_heading(language) + "\n");
   for (ledger::RowNo row = 1; row <= view.row_count(); ++row) {
-    out += shown(observe::row_line(names, row, language)) + "\n";
+    put(shown(observe::row_line(names, row, language)) + "\n");
   }
-  return out;
 }
 
 }  // namespace mqlab::cli

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "cli/formats/text_forms.hpp"
 #include "cli/terminal.hpp"
 #include "scripting/scenario.hpp"
 #include "sim/observe/books.hpp"
@@ -31,7 +32,8 @@ std::string summary(const Finished& run, const Terminal& terminal,
                     observe::Language language = observe::Language::english);
 
 // One line per row of the ledger.
-std::string rows_text(const Finished& run, observe::Language language = observe::Language::english);
+void rows_text(const Finished& run, const Put& put,
+               observe::Language language = observe::Language::english);
 
 // "PASS", in its colour.
 std::string verdict_text(scripting::Verdict verdict, const Terminal& terminal,

@@ -95,6 +95,12 @@ Result<Finished> run_one(const std::string& path, scripting::Request request,
 }
 
 std::string recording_of(const Finished& run, const scripting::Request& request) {
+  std::string bytes;
+  write_recording(run, request, [&bytes](std::string_view piece) { bytes += piece; });
+  return bytes;
+}
+
+void write_recording(const Finished& run, const scripting::Request& request, const Put& put) {
   ledger::Identity identity;
   identity.version = version();
   for (const scripting::Source& source : run.report.sources) {
@@ -112,7 +118,7 @@ std::string recording_of(const Finished& run, const scripting::Request& request)
   identity.overrides = request.overrides;
   identity.until = request.until.value_or(Time::never());
   identity.max_events = std::min(request.max_events, request.until_event.value_or(kNoLimit));
-  return ledger::save_recording(identity, *run.report.ledger);
+  ledger::save_recording(identity, *run.report.ledger, put);
 }
 
 Result<scripting::Request> request_from(const ledger::Identity& identity) {

@@ -43,8 +43,9 @@ Result<Finished> run_one(const std::string& path, const scripting::Request& requ
 Result<Finished> run_one(const std::string& path, scripting::Request request,
                          const Attention& attention);
 
-// The bytes of a recording of this run.
+// The bytes of a recording of this run; the same piece by piece.
 std::string recording_of(const Finished& run, const scripting::Request& request);
+void write_recording(const Finished& run, const scripting::Request& request, const Put& put);
 
 // The request that a recording was made from.
 Result<scripting::Request> request_from(const ledger::Identity& identity);

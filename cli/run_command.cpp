@@ -159,7 +159,10 @@ void Runner::show(const Finished& run, bool first) {
   }
   if (options_.quiet && passed) return;
   if (first || options_.quiet) print_result(heading(run, terminal_));
-  if (options_.verbose) print_result("\n" + rows_text(run, language_));
+  if (options_.verbose) {
+    print_result("\n");
+    rows_text(run, print_result, language_);
+  }
   print_result(summary(run, terminal_, language_));
 }
 
@@ -227,7 +230,9 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
   show(*run, first);
   count(*run);
   if (options_.check_determinism) check_again(path, request, *run);
-  if (!options_.record.empty()) note(write_file(options_.record, recording_of(*run, request)));
+  if (!options_.record.empty()) {
+    note(write_file(options_.record, [&](const Put& put) { write_recording(*run, request, put); }));
+  }
   note(outputs_.add(*run, request, progress_));
   return !interrupted_.load();
 }

@@ -84,34 +84,38 @@ Result<fs::path> publish(const fs::path& part, const fs::path& folder) {
 }  // namespace
 
 std::vector<RunFile> run_files(const Finished& run, const scripting::Request& request) {
-  const auto page = [&run] {
+  const auto whole = [](std::string text) {
+    return [text = std::move(text)](const Put& put) { put(text); };
+  };
+  const auto page = [&run](const Put& put) {
     PageOptions options;
     options.command = replay_line(run);
     options.all_rows = options.command + " -v";
     options.version = version();
-    return report_page(run, options);
+    put(report_page(run, options));
   };
-  const auto trace = [&run] {
+  const auto trace = [&run](const Put& put) {
     TraceReport report;
     report.add(run);
-    return report.document();
+    report.write(put);
   };
-  const auto junit = [&run] {
+  const auto junit = [&run](const Put& put) {
     JunitReport report;
     report.add(run);
-    return report.document();
+    put(report.document());
   };
-  std::vector<RunFile> files{{"summary.json", [&run] { return json_text(report_json(run)); }},
-                             {"ledger.jsonl", [&run] { return ledger_lines(run); }},
-                             {"events.txt", [&run] { return rows_text(run); }},
-                             {"report.html", page},
-                             {"run.mqr", [&run, &request] { return recording_of(run, request); }},
-                             {"trace.json", trace},
-                             {"junit.xml", junit}};
+  std::vector<RunFile> files{
+      {"summary.json", whole(json_text(report_json(run)))},
+      {"ledger.jsonl", [&run](const Put& put) { ledger_lines(run, put); }},
+      {"events.txt", [&run](const Put& put) { rows_text(run, put); }},
+      {"report.html", page},
+      {"run.mqr", [&run, &request](const Put& put) { write_recording(run, request, put); }},
+      {"trace.json", trace},
+      {"junit.xml", junit}};
   CsvReport csv;
   csv.add(run);
   for (auto& [name, table] : csv.files()) {
-    files.push_back({name, [text = std::move(table)] { return text; }});
+    files.push_back({name, whole(std::move(table))});
   }
   return files;
 }
@@ -133,7 +137,7 @@ Result<std::string> write_run_folder(const std::string& root, const Finished& ru
   const std::vector<RunFile> files = run_files(run, request);
   for (std::size_t i = 0; i < files.size(); ++i) {
     progress.step(name, "writing " + files[i].name, i, files.size());
-    const Result<void> written = write_file((part / files[i].name).string(), files[i].content());
+    const Result<void> written = write_file((part / files[i].name).string(), files[i].write);
     if (!written.ok()) return give_up(written.error());
   }
   progress.end();

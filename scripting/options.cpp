@@ -204,6 +204,21 @@ Result<void> Options::finish() {
   return {};
 }
 
+namespace {
+
+// A product of whole numbers that is too large comes round as some negative number: hardly anybody
+// means one of more than a year.
+std::string negative_hint(const Value& value) {
+  constexpr double kYear = 365.0 * 24 * 3600 * 1e9;
+  const std::int64_t* integer = value.integer();
+  const double* number = value.number();
+  const double ns = integer != nullptr ? static_cast<double>(*integer) : number ? *number : 0;
+  if (ns > -kYear) return "times start at 0";
+  return "times start at 0; more than 292 years do not fit, and Lua goes on with negative numbers";
+}
+
+}  // namespace
+
 Result<Duration> duration_of(const Call& call, const Value& value, std::string_view what) {
   constexpr double kLimit = 9.2e18;
   double ns = 0;
@@ -216,7 +231,7 @@ Result<Duration> duration_of(const Call& call, const Value& value, std::string_v
     return call.error(fmt::format("{} must be a time, not {}", what, value.kind_text()),
                       "times are numbers with a unit: 10*ms, 1.5*s");
   }
-  if (ns < 0) return call.error(fmt::format("{} is negative", what), "times start at 0");
+  if (ns < 0) return call.error(fmt::format("{} is negative", what), negative_hint(value));
   if (!(ns <= kLimit)) {
     return call.error(fmt::format("{} is too long", what), "at most 292 years");
   }
@@ -271,6 +286,10 @@ Result<broker::FieldTable> field_table_of(const Call& call, const Table& table) 
   }
   broker::FieldTable fields;
   for (const auto& [name, value] : table.fields) {
+    if (name.size() > kShortText) {
+      return call.error(fmt::format("the name of a header or argument has {} bytes", name.size()),
+                        kTooLong);
+    }
     Result<broker::FieldValue> field = field_of(call, value);
     if (!field.ok()) return field.error();
     fields.emplace_back(name, std::move(*field));

@@ -17,14 +17,14 @@ void add_text(std::string& line, std::string_view key, std::string_view value) {
 
 }  // namespace
 
-std::string ledger_lines(const Finished& run) {
+void ledger_lines(const Finished& run, const Put& put) {
   const ledger::LedgerView view(*run.report.ledger);
   const observe::NameIndex names(view);
-  std::string out = fmt::format(
+  put(fmt::format(
       "{{\"schema\":\"mqlab-ledger\",\"schema_version\":1,\"mqlab\":{},\"scenario\":{},"
       "\"variant\":{},\"seed\":{},\"rows\":{},\"fingerprint\":{}}}\n",
       json_string(version()), json_string(run.path), json_string(run.report.variant),
-      run.report.seed, view.row_count(), json_string(run.report.ledger->digest().fingerprint()));
+      run.report.seed, view.row_count(), json_string(run.report.ledger->digest().fingerprint())));
   for (ledger::RowNo number = 1; number <= view.row_count(); ++number) {
     const ledger::Row& row = view.row(number);
     const observe::RowText text = observe::row_text(names, number);
@@ -37,9 +37,8 @@ std::string ledger_lines(const Finished& run) {
     add_text(line, "why", text.why);
     if (row.value != 0) line += fmt::format(",\"value\":{}", row.value);
     if (row.cause != 0) line += fmt::format(",\"cause\":{}", row.cause);
-    out += line + "}\n";
+    put(line + "}\n");
   }
-  return out;
 }
 
 }  // namespace mqlab::cli

@@ -42,7 +42,7 @@ class RunTrace {
   RunTrace(const Finished& run, int process)
       : run_(run), process_(process), view_(*run.report.ledger), names_(view_) {}
 
-  void write(std::string& out) {
+  void write(Pieces& out) {
     for (RowNo row = 1; row <= view_.row_count(); ++row) take(view_.row(row), row);
     for (Slice& slice : slices_) {
       if (!slice.open) continue;
@@ -177,7 +177,7 @@ class RunTrace {
     return fmt::format(",\n{{\"ph\":\"{}\",\"pid\":{},\"tid\":{}", phase, process_, track);
   }
 
-  void write_names(std::string& out) const {
+  void write_names(Pieces& out) const {
     std::string title = run_.path;
     if (!run_.report.variant.empty()) title += " " + run_.report.variant;
     out += fmt::format("{},\"name\":\"process_name\",\"args\":{{\"name\":{}}}}}", head("M", 0),
@@ -199,7 +199,7 @@ class RunTrace {
     }
   }
 
-  void write_slice(std::string& out, const Slice& slice) const {
+  void write_slice(Pieces& out, const Slice& slice) const {
     const Time length{(slice.end - slice.begin).ns};
     out += fmt::format(
         "{},\"name\":{},\"cat\":{},\"ts\":{},\"dur\":{},\"args\":{{\"row\":{},\"ended\":{}}}}}",
@@ -208,7 +208,7 @@ class RunTrace {
         slice.row, json_string(slice.why));
   }
 
-  void write_flows(std::string& out) const {
+  void write_flows(Pieces& out) const {
     for (const auto& [copy, way] : ways_) {
       if (way.size() < 2) continue;
       for (std::size_t i = 0; i < way.size(); ++i) {
@@ -223,7 +223,7 @@ class RunTrace {
   }
 
   // Crashes and restarts, across all tracks.
-  void write_instants(std::string& out) const {
+  void write_instants(Pieces& out) const {
     for (const RowNo number : instants_) {
       const Row& row = view_.row(number);
       out += fmt::format("{},\"name\":{},\"ts\":{},\"s\":\"p\",\"args\":{{\"row\":{}}}}}",
@@ -234,7 +234,7 @@ class RunTrace {
     }
   }
 
-  void write_counters(std::string& out) const {
+  void write_counters(Pieces& out) const {
     for (const observe::QueueMetrics& queue : run_.metrics.queues()) {
       const std::string name = json_string("backlog of " + names_.label(queue.queue));
       for (const observe::Sample& sample : queue.series) {
@@ -266,12 +266,14 @@ void TraceReport::add(const Finished& run) {
   RunTrace(run, ++runs_).write(events_);
 }
 
-std::string TraceReport::document() const {
-  return fmt::format(
+void TraceReport::write(const Put& put) const {
+  put(fmt::format(
       "{{\"displayTimeUnit\":\"ns\",\"otherData\":{{\"mqlab\":{},\"clock\":\"virtual\"}},"
       "\"traceEvents\":[\n{{\"ph\":\"M\",\"pid\":0,\"tid\":0,\"name\":\"process_name\","
-      "\"args\":{{\"name\":\"mqlab\"}}}}{}\n]}}\n",
-      json_string(version()), events_);
+      "\"args\":{{\"name\":\"mqlab\"}}}}",
+      json_string(version())));
+  events_.put_to(put);
+  put("\n]}\n");
 }
 
 }  // namespace mqlab::cli

@@ -2,8 +2,7 @@
 // Runs as a trace that Perfetto and chrome://tracing open: queues as tracks, messages as flows.
 #pragma once
 
-#include <string>
-
+#include "cli/formats/text_forms.hpp"
 #include "cli/report_text.hpp"
 
 namespace mqlab::cli {
@@ -18,10 +17,10 @@ inline constexpr int kMostLanes = 16;
 class TraceReport {
  public:
   void add(const Finished& run);
-  std::string document() const;
+  void write(const Put& put) const;
 
  private:
-  std::string events_;
+  Pieces events_;
   int runs_ = 0;
 };
 

@@ -29,7 +29,21 @@ std::size_t sequence_length(std::string_view text) {
   return length;
 }
 
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
 }  // namespace
+
+Pieces& Pieces::operator+=(std::string_view text) {
+  if (pieces_.empty() || pieces_.back().size() + text.size() > pieces_.back().capacity()) {
+    pieces_.emplace_back().reserve(std::max(kPiece, text.size()));
+  }
+  pieces_.back() += text;
+  return *this;
+}
+
+void Pieces::put_to(const Put& put) const {
+  for (const std::string& piece : pieces_) put(piece);
+}
 
 std::string utf8_text(std::string_view text) {
   std::string out;

@@ -3,10 +3,25 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mqlab::cli {
+
+// Where a text goes piece by piece, if it is too long to be made first.
+using Put = std::function<void(std::string_view)>;
+
+// A long text in pieces: it grows without being moved, and nothing is kept twice.
+class Pieces {
+ public:
+  Pieces& operator+=(std::string_view text);
+  void put_to(const Put& put) const;
+
+ private:
+  std::vector<std::string> pieces_;
+};
 
 // UTF-8: each byte that is none becomes U+FFFD.
 std::string utf8_text(std::string_view text);

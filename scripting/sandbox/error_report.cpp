@@ -203,7 +203,7 @@ Error report_error(const Core& core, std::string message) {
 Error report_exhaustion(const Core& core) {
   if (core.exhausted == Exhaustion::steps) {
     return {innermost(core), fmt::format("the script used up its {} steps", core.limits.steps),
-            "is there a loop that does not end?"};
+            "is there a loop that does not end, or one that makes very many actors or queues?"};
   }
   return {innermost(core), memory_text(core), "does something grow or call itself without end?"};
 }

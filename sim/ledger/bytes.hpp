@@ -21,6 +21,8 @@ class ByteWriter {
     raw(text);
   }
 
+  // So many bytes are to come.
+  void expect(std::size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
   std::string take() { return std::move(bytes_); }
 
  private:

@@ -143,6 +143,7 @@ void write_content(ByteWriter& out, Section section, const Identity& identity,
       }
       return;
     case Section::rows:
+      out.expect(ledger.rows().size() * kRowBytes);
       for (const Row& row : ledger.rows()) write_row(out, row);
       return;
     case Section::digest:
@@ -324,21 +325,30 @@ std::optional<Error> check_vocabulary(std::string_view content) {
 }  // namespace
 
 std::string save_recording(const Identity& identity, const Ledger& ledger) {
+  std::string bytes;
+  save_recording(identity, ledger, [&bytes](std::string_view piece) { bytes += piece; });
+  return bytes;
+}
+
+void save_recording(const Identity& identity, const Ledger& ledger,
+                    const std::function<void(std::string_view)>& put) {
   MQLAB_ASSERT(ledger.sink() == Sink::full);
-  ByteWriter out;
-  out.raw(kMagic);
-  out.u32(kRecordingFormat);
+  ByteWriter head;
+  head.raw(kMagic);
+  head.u32(kRecordingFormat);
+  put(head.take());
   for (int i = 0; i < kSectionCount; ++i) {
     const auto section = static_cast<Section>(i);
     ByteWriter part;
     write_content(part, section, identity, ledger);
     const std::string content = part.take();
-    out.raw(tag(section));
-    out.u64(content.size());
-    out.u64(checksum(section, content));
-    out.raw(content);
+    ByteWriter frame;
+    frame.raw(tag(section));
+    frame.u64(content.size());
+    frame.u64(checksum(section, content));
+    put(frame.take());
+    put(content);
   }
-  return out.take();
 }
 
 Result<Recording> open_recording(std::string_view bytes) {

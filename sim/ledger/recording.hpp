@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -52,6 +53,9 @@ inline constexpr std::uint32_t kRecordingFormat = 1;
 
 // The bytes of a recording: little-endian, the same on every machine. The ledger has Sink::full.
 std::string save_recording(const Identity& identity, const Ledger& ledger);
+// The same piece by piece: of a long run, one section at a time is enough in memory.
+void save_recording(const Identity& identity, const Ledger& ledger,
+                    const std::function<void(std::string_view)>& put);
 
 // Reads a recording. Whatever the bytes are, the answer is a recording that every reader of a
 // ledger can fold, or an error that says what is wrong: not a recording, another format, another

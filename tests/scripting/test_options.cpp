@@ -90,6 +90,15 @@ TEST_CASE("Times are not negative, not endless and not too long") {
       {"at(-1*ms, function() end)", "at: the time is negative (times start at 0)"},
       {"at(0/0, function() end)", "at: the time is too long (at most 292 years)"},
       {"after(math.huge, function() end)", "after: the time is too long (at most 292 years)"},
+      {"at(300*365*24*h, function() end)",
+       "at: the time is negative (times start at 0; more than 292 years do not fit, and Lua goes "
+       "on "
+       "with negative numbers)"},
+      {"at(300*365*24*h*1.0, function() end)",
+       "at: the time is negative (times start at 0; more than 292 years do not fit, and Lua goes "
+       "on "
+       "with negative numbers)"},
+      {"at(-364*24*h, function() end)", "at: the time is negative (times start at 0)"},
       {"after(-0.1, function() end)", "after: the time is negative (times start at 0)"},
       {"every(0, function() end)", "every: the time must be above 0 (every(10*ms, …))"},
       {"run(-1)", "run: the end is negative (times start at 0)"},
@@ -235,9 +244,16 @@ TEST_CASE("What AMQP has no room for is refused: names, keys, tags, properties a
       "publisher { 'p', to = q, correlation_id = ('x'):rep(N) }",
       "consumer { 'c', from = q, tag = ('x'):rep(N) }",
       "q:bind('amq.direct', ('x'):rep(N))",
+      "q:bind('amq.headers', { [('x'):rep(N)] = 1 })",
+      "rabbit:queue { 'other', arguments = { [('x'):rep(N)] = 1 } }",
+      "publisher { 'p', to = q, headers = { [('x'):rep(N)] = 1 } } run(0)",
+      "publisher { 'p', to = q, headers = { a = { b = { { [('x'):rep(N)] = 1 } } } } } run(0)",
+      "publisher { 'p', to = q, headers = function() return { [('x'):rep(N)] = 1 } end } run(0)",
       "process { 'c', function(me) me:channel(rabbit):queue { ('x'):rep(N) } end } run()",
       "process { 'c', function(me) me:channel(rabbit):publish { to = q, key = ('x'):rep(N) } end } "
       "run()",
+      "process { 'c', function(me) me:channel(rabbit):publish { to = q, headers = { "
+      "[('x'):rep(N)] = 1 } } end } run()",
   };
   for (const std::string call : calls) {
     INFO(call);

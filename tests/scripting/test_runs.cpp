@@ -159,7 +159,8 @@ TEST_CASE("An interrupt ends the run at the next event") {
 
 TEST_CASE("A loop without end is one clear error, wherever it is") {
   const std::string text =
-      "the script used up its 2000000 steps (is there a loop that does not end?)";
+      "the script used up its 2000000 steps (is there a loop that does not end, or "
+      "one that makes very many actors or queues?)";
   const std::string in_line_3 = "lab.lua:3: " + text;
   CHECK(error_of(limited("\n" + kLoop)) == in_line_3);
   CHECK(error_of(limited("at(1*ms, function()\n" + kLoop + " end)\nrun()")) == in_line_3);
