@@ -111,10 +111,15 @@ void App::show_tab(int tab) {
   tab_ = std::clamp(tab, 0, kTabCount - 1);
 }
 
+bool App::tab_busy() const {
+  return (tab_ == kTabLedger && ledger_.busy()) || (tab_ == kTabSequence && sequence_.busy()) ||
+         (tab_ == kTabPlots && plots_.busy()) || (tab_ == kTabCompare && compare_.busy());
+}
+
 bool App::busy() const {
   if (session_.busy() || generation_ != session_.generation()) return true;
   if (writing_.busy() || picture_in_ > 0) return true;
-  if (session_.is_open() && tab_ == kTabLedger && ledger_.busy()) return true;
+  if (session_.is_open() && tab_busy()) return true;
   return session_.is_open() && !session_.shown().settled;
 }
 

@@ -91,6 +91,7 @@ class App {
   Twin tab_twin();
   void point_at(const char* id);
   bool is_low() const;
+  bool tab_busy() const;
   void take_written();
   void splitter(const char* id, bool vertical, float& value, float sign, float low, float high);
   void follow_file(double seconds);
@@ -102,7 +103,6 @@ class App {
   Wishes wishes_;
   TopologyPanel topology_[2];
   Inspector inspector_;
-  Scrubber scrubber_;
   TimelinePanel timeline_;
   LedgerPanel ledger_;
   SequencePanel sequence_;

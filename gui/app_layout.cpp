@@ -158,7 +158,7 @@ void App::worlds(ImVec2 size) {
 void App::bottom(ImVec2 size) {
   const Panel panel{session_, ui_};
   ImGui::BeginChild("bottom", size, false, ImGuiWindowFlags_NoScrollbar);
-  scrubber_.draw(panel, is_low() ? 22 : 34);
+  draw_scrubber(panel, is_low() ? 22 : 34);
   tab_bar();
   ImGui::BeginChild("tab", {0, 0}, false);
   switch (tab_) {

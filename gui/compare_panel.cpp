@@ -27,14 +27,10 @@ std::array<const Branch*, 2> branches(const Panel& panel) {
 
 }  // namespace
 
-void ComparePanel::refresh(const Panel& panel) {
-  const std::array<const Branch*, 2> both = branches(panel);
-  const Run& a = *both[0]->run;
-  const Run& b = *both[1]->run;
-  if (of_[0] == &a && of_[1] == &b && in_ == panel.ui.language) return;
-  of_ = {&a, &b};
-  in_ = panel.ui.language;
-  differences_.clear();
+ComparePanel::Differences ComparePanel::differences_of(const Key& key) {
+  const Run& a = *key.runs[0];
+  const Run& b = *key.runs[1];
+  Differences differences;
   const observe::BusinessBook& book_a = a.books.business();
   const observe::BusinessBook& book_b = b.books.business();
   std::map<std::string_view, const observe::Business*> others;
@@ -42,17 +38,30 @@ void ComparePanel::refresh(const Panel& panel) {
   for (const observe::Business& mine : book_a.all()) {
     const std::string_view name = a.view.text(mine.id);
     const auto other = others.find(name);
-    Difference difference{std::string(name), {fate(panel.ui, book_a, mine), "-"}, {}};
+    Difference difference{std::string(name), {fate(key.language, book_a, mine), "-"}, {}};
     if (other != others.end()) {
-      difference.fate[1] = fate(panel.ui, book_b, *other->second);
+      difference.fate[1] = fate(key.language, book_b, *other->second);
       others.erase(other);
     }
     if (!mine.messages.empty()) difference.what.message = mine.messages.front();
-    if (difference.fate[0] != difference.fate[1]) differences_.push_back(difference);
+    if (difference.fate[0] != difference.fate[1]) differences.push_back(difference);
   }
   for (const auto& [name, other] : others) {
-    differences_.push_back({std::string(name), {"-", fate(panel.ui, book_b, *other)}, {}});
+    differences.push_back({std::string(name), {"-", fate(key.language, book_b, *other)}, {}});
   }
+  return differences;
+}
+
+const ComparePanel::Differences& ComparePanel::refresh(const Panel& panel) {
+  static const Differences kNone;
+  const std::array<const Branch*, 2> both = branches(panel);
+  const Key key{{both[0]->run, both[1]->run}, panel.ui.language};
+  constexpr std::size_t kFew = 5000;
+  const bool few = std::max(key.runs[0]->books.business().all().size(),
+                            key.runs[1]->books.business().all().size()) <= kFew;
+  differences_.want(key, few, [key] { return std::make_pair(key, differences_of(key)); });
+  const auto* known = differences_.value();
+  return known != nullptr && known->first == key ? known->second : kNone;
 }
 
 std::vector<ComparePanel::Line> ComparePanel::lines(const Panel& panel) {
@@ -119,7 +128,7 @@ Twin ComparePanel::twin(const Panel& panel) {
     twin.text = ui.say(Say::nothing_beside) + std::string("\n");
     return twin;
   }
-  refresh(panel);
+  const Differences& differences = refresh(panel);
   const std::array<const Branch*, 2> both = branches(panel);
   Table table;
   table.heads = {"", both[0]->name(), both[1]->name()};
@@ -127,7 +136,7 @@ Twin ComparePanel::twin(const Panel& panel) {
     table.rows.push_back(
         {ui.say(line.words), std::to_string(line.values[0]), std::to_string(line.values[1])});
   }
-  for (const Difference& difference : differences_) {
+  for (const Difference& difference : differences) {
     table.rows.push_back({difference.name, difference.fate[0], difference.fate[1]});
   }
   twin.text = to_text(table);
@@ -137,9 +146,12 @@ Twin ComparePanel::twin(const Panel& panel) {
 
 void ComparePanel::messages(const Panel& panel) {
   Ui& ui = panel.ui;
+  const Differences& differences = refresh(panel);
   ui.text("compare.differences",
-          fmt::format(fmt::runtime(ui.say(Say::messages_differ)), differences_.size()),
-          differences_.empty() ? ui.theme.good : ui.theme.accent);
+          differences_.busy()
+              ? std::string(ui.say(Say::searching))
+              : fmt::format(fmt::runtime(ui.say(Say::messages_differ)), differences.size()),
+          differences.empty() ? ui.theme.good : ui.theme.accent);
   const std::array<const Branch*, 2> both = branches(panel);
   if (!ImGui::BeginTable("messages", 3, kTable | ImGuiTableFlags_ScrollY)) return;
   ImGui::TableSetupScrollFreeze(0, 1);
@@ -147,10 +159,10 @@ void ComparePanel::messages(const Panel& panel) {
   for (const Branch* branch : both) ImGui::TableSetupColumn(branch->name().c_str());
   ImGui::TableHeadersRow();
   ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(differences_.size()));
+  clipper.Begin(static_cast<int>(differences.size()));
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      const Difference& difference = differences_[static_cast<std::size_t>(i)];
+      const Difference& difference = differences[static_cast<std::size_t>(i)];
       ImGui::TableNextRow();
       ImGui::TableNextColumn();
       if (ui.selectable("compare.message." + difference.name, difference.name, false) &&
@@ -176,7 +188,6 @@ void ComparePanel::draw(const Panel& panel) {
     ui.wrapped("compare.empty", ui.say(Say::nothing_beside), ui.theme.faint);
     return;
   }
-  refresh(panel);
   const float half = ImGui::GetContentRegionAvail().x * 0.44F;
   ImGui::BeginChild("books", {half, 0}, false);
   books(panel);

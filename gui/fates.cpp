@@ -6,18 +6,19 @@
 
 namespace mqlab::gui {
 
-std::string fate(const Ui& ui, const observe::BusinessBook& book,
+std::string fate(Language language, const observe::BusinessBook& book,
                  const observe::Business& business) {
   switch (business.outcome()) {
     case observe::Outcome::pending:
-      return ui.say(Say::outcome_pending);
+      return words(language, Say::outcome_pending);
     case observe::Outcome::handled:
-      return ui.say(Say::outcome_handled);
+      return words(language, Say::outcome_handled);
     case observe::Outcome::duplicated:
-      return fmt::format("{} x{}", ui.say(Say::outcome_duplicated), business.effect_count());
+      return fmt::format("{} x{}", words(language, Say::outcome_duplicated),
+                         business.effect_count());
     case observe::Outcome::lost:
-      return fmt::format("{}: {}", ui.say(Say::outcome_lost),
-                         observe::word(ui.language, book.cause(business)));
+      return fmt::format("{}: {}", words(language, Say::outcome_lost),
+                         observe::word(language, book.cause(business)));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gui/app.hpp"
 #include "gui/raster.hpp"
@@ -40,6 +41,14 @@ class Headless {
 
   Image picture();
 
+  // How many frames there were since this was asked last, and how many milliseconds of the
+  // processor the longest took: widgets and triangles, without pixels.
+  struct Frames {
+    int count = 0;
+    double longest_ms = 0;
+  };
+  Frames take_frames() { return std::exchange(frames_, {}); }
+
  private:
   Result<Widget> in_sight(std::string_view id) const;
   void take_fonts();
@@ -47,6 +56,7 @@ class Headless {
   ImGuiContext* context_;
   std::unique_ptr<App> app_;
   Coverage atlas_;
+  Frames frames_;
 };
 
 }  // namespace mqlab::gui

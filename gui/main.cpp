@@ -28,6 +28,7 @@ struct Options {
   int height = 0;
   std::string widgets;
   std::string settings;
+  bool timing = false;
 };
 
 void add_options(CLI::App& command, Options& options) {
@@ -44,6 +45,8 @@ void add_options(CLI::App& command, Options& options) {
   command.add_flag("--headless", options.headless, "no window and no screen: only --script");
   command.add_option("--script", options.script, "a tour, in Lua; with --headless");
   command.add_option("--shot", options.shots, "the folder for a tour's pictures");
+  command.add_flag("--timing", options.timing,
+                   "say of each word of a tour how long it took, and its longest frame");
   command.add_option("--settings", options.settings,
                      "the file that keeps sizes and looks; none: nothing is kept");
   command.add_option("--widgets", options.widgets,
@@ -96,7 +99,9 @@ cli::ExitCode run(const Options& options) {
                   options.height > 0 ? options.height : usual.height);
   prepare(window.app(), options, at->time);
   window.wait();
-  const Result<void> done = run_tour(window, options.script, options.shots);
+  std::function<void(const std::string&)> timed;
+  if (options.timing) timed = [](const std::string& line) { fmt::print("{}\n", line); };
+  const Result<void> done = run_tour(window, options.script, options.shots, timed);
   if (!done.ok()) return cli::complain(done.error().text(), cli::ExitCode::fail);
   const Result<void> kept = window.app().save_settings();
   return kept.ok() ? cli::ExitCode::pass : cli::complain(kept.error().text(), cli::ExitCode::pass);

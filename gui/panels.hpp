@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gui/model/export.hpp"
+#include "gui/model/gathered.hpp"
 #include "gui/model/query.hpp"
 #include "gui/model/session.hpp"
 #include "gui/model/table.hpp"
@@ -130,15 +131,8 @@ class Inspector {
 // -- the bottom ---------------------------------------------------------------------------------
 
 // The scrubber: always there, above the tabs.
-class Scrubber {
- public:
-  // So high at scale 1.
-  void draw(const Panel& panel, float high);
-
- private:
-  const Run* counted_run_ = nullptr;
-  std::vector<std::uint32_t> density_;
-};
+// So high at scale 1.
+void draw_scrubber(const Panel& panel, float high);
 
 class TimelinePanel {
  public:
@@ -180,21 +174,28 @@ class LedgerPanel {
   Work<QueryResult> work_;
 };
 
+// A scale, and the run that it is of; it stays where it is, for axes to point to.
+struct Scaled {
+  RunPtr run;
+  std::unique_ptr<observe::TimeScale> scale;
+};
+
 class PlotsPanel {
  public:
   void draw(const Panel& panel);
-  void fit() { of_ = nullptr; }
+  void fit() { fit_ = true; }
+  bool busy() const { return scaled_.busy(); }
   Twin twin(const Panel& panel);
 
  private:
   void choose(const Panel& panel);
-  void prepare(const Run& run);
+  // False: there is nothing to draw on yet.
+  bool prepare(const Panel& panel);
 
   observe::PlotKind kind_ = observe::PlotKind::backlog;
   observe::AxisMode mode_ = observe::AxisMode::linear;
-  observe::AxisMode scale_mode_ = observe::AxisMode::linear;
-  const Run* of_ = nullptr;
-  observe::TimeScale scale_;
+  Gathered<std::pair<RunPtr, observe::AxisMode>, Scaled> scaled_;
+  bool fit_ = false;
   observe::PlotAxis axis_;
   Time followed_;
 };
@@ -202,23 +203,35 @@ class PlotsPanel {
 class SequencePanel {
  public:
   void draw(const Panel& panel);
-  void fit() { of_ = nullptr; }
+  void fit() { fit_ = true; }
+  bool busy() const { return story_.busy(); }
   Twin twin(const Panel& panel);
 
  private:
   static constexpr RowNo kManyRows = 600;  // of a longer run, only a window of time is drawn
 
+  // What is gathered, from what, for which axis; `window` counts windows of time.
+  struct Key {
+    RunPtr run;
+    observe::Named about;
+    RowNo window = 0;
+    observe::AxisMode mode = observe::AxisMode::compressed;
+
+    bool operator==(const Key&) const = default;
+  };
+  struct Story {
+    Scaled on;
+    observe::Sequence sequence;
+  };
+
   void choose(const Panel& panel);
-  void prepare(const Panel& panel);
+  // False: there is nothing to draw yet.
+  bool prepare(const Panel& panel);
 
   observe::AxisMode mode_ = observe::AxisMode::compressed;
-  observe::AxisMode scale_mode_ = observe::AxisMode::compressed;
   bool only_ = false;
-  const Run* of_ = nullptr;
-  observe::Named about_;
-  RowNo window_ = 0;
-  observe::Sequence sequence_;
-  observe::TimeScale scale_;
+  Gathered<Key, Story> story_;
+  bool fit_ = false;
   observe::PlotAxis axis_;
   Time followed_;
 };
@@ -230,10 +243,26 @@ void hear_axis_keys(const Panel& panel, const char* id, observe::PlotAxis& axis,
 class ComparePanel {
  public:
   void draw(const Panel& panel);
+  bool busy() const { return differences_.busy(); }
   Twin twin(const Panel& panel);
 
  private:
-  void refresh(const Panel& panel);
+  struct Difference {
+    std::string name;
+    std::array<std::string, 2> fate;
+    observe::Named what;
+  };
+  using Differences = std::vector<Difference>;
+  struct Key {
+    std::array<RunPtr, 2> runs;
+    Language language = Language::english;
+
+    bool operator==(const Key&) const = default;
+  };
+
+  // What is known of them; none while they are being looked for.
+  const Differences& refresh(const Panel& panel);
+  static Differences differences_of(const Key& key);
   void books(const Panel& panel);
   void messages(const Panel& panel);
 
@@ -245,14 +274,7 @@ class ComparePanel {
   };
   static std::vector<Line> lines(const Panel& panel);
 
-  struct Difference {
-    std::string name;
-    std::array<std::string, 2> fate;
-    observe::Named what;
-  };
-  std::vector<Difference> differences_;
-  std::array<const Run*, 2> of_{};
-  Language in_ = Language::english;
+  Gathered<Key, std::pair<Key, Differences>> differences_;
 };
 
 class EditorPanel {
@@ -291,7 +313,7 @@ void draw_keys(const Panel& panel, bool& open);
 // -- words --------------------------------------------------------------------------------------
 
 // What became of a business id, as far as a run goes: "lost: auto-acked-then-crashed".
-std::string fate(const Ui& ui, const observe::BusinessBook& book,
+std::string fate(Language language, const observe::BusinessBook& book,
                  const observe::Business& business);
 // Where all that is left of a message is: "unacked in orders; buffered at worker".
 std::string whereabouts(const Ui& ui, const Run& run, const observe::State& state,

@@ -17,6 +17,7 @@ using observe::PlotKind;
 constexpr double kHeight = 190;  // of a plot, where there is room for it
 constexpr double kLeast = 120;   // where there is not
 constexpr double kGap = 10;
+constexpr RowNo kRowsAtOnce = 50'000;  // a longer run is read on a thread of its own
 
 const Plot* same_plot(const observe::RunPlots& plots, PlotKind kind, const std::string& id) {
   for (const Plot* plot : plots.of(kind)) {
@@ -52,13 +53,20 @@ void PlotsPanel::choose(const Panel& panel) {
   }
 }
 
-void PlotsPanel::prepare(const Run& run) {
-  if (of_ == &run && scale_mode_ == mode_) return;
-  of_ = &run;
-  scale_mode_ = mode_;
-  const std::vector<RowNo> rows = observe::eventful_rows(run.view);
-  scale_ = observe::TimeScale(run.view, rows, Time{}, run.plots.end, mode_);
-  axis_ = observe::PlotAxis::whole(scale_, 0, 1);
+bool PlotsPanel::prepare(const Panel& panel) {
+  const RunPtr run = panel.session.shown().run;
+  const bool little = mode_ == AxisMode::linear || run->view.row_count() <= kRowsAtOnce;
+  const bool fresh = scaled_.want({run, mode_}, little, [run, mode = mode_] {
+    std::vector<RowNo> rows;
+    if (mode != AxisMode::linear) rows = observe::eventful_rows(run->view);
+    return Scaled{
+        run, std::make_unique<observe::TimeScale>(run->view, rows, Time{}, run->plots.end, mode)};
+  });
+  const Scaled* now = scaled_.value();
+  if (now == nullptr || now->run != run) return false;
+  if (fresh || fit_) axis_ = observe::PlotAxis::whole(*now->scale, 0, 1);
+  fit_ = false;
+  return true;
 }
 
 void PlotsPanel::draw(const Panel& panel) {
@@ -66,7 +74,10 @@ void PlotsPanel::draw(const Panel& panel) {
   Ui& ui = panel.ui;
   const Run& run = session.run();
   choose(panel);
-  prepare(run);
+  if (!prepare(panel)) {
+    ui.text("plots.waiting", ui.say(Say::searching), ui.theme.faint);
+    return;
+  }
   ImGui::BeginChild("plots", {0, 0}, false);
   const std::vector<const Plot*> plots = run.plots.of(kind_);
   const double width = std::max(ImGui::GetContentRegionAvail().x / ui.scale, 200.0F);
@@ -97,7 +108,7 @@ void PlotsPanel::draw(const Panel& panel) {
       axis_.zoom(mouse, io.MouseWheel > 0 ? 0.8 : 1.25);
     }
     if (i == 0 && hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-      axis_ = observe::PlotAxis::whole(scale_, area.x, area.right());
+      axis_ = observe::PlotAxis::whole(*scaled_.value()->scale, area.x, area.right());
     }
     const bool over = mouse >= area.x && mouse <= area.right();
     view.cursor = hovered && over ? axis_.time(mouse) : session.position().now;
@@ -128,7 +139,12 @@ void PlotsPanel::draw(const Panel& panel) {
 Twin PlotsPanel::twin(const Panel& panel) {
   const Session& session = panel.session;
   const Run& run = session.run();
-  prepare(run);
+  if (!prepare(panel)) {
+    return {.name = word(kind_).data(),
+            .text = panel.ui.say(Say::searching) + std::string("\n"),
+            .table = Table{},
+            .picture = observe::Canvas(1, 1)};
+  }
   constexpr double kWidth = 1000;
   const std::vector<const Plot*> plots = run.plots.of(kind_);
   Twin twin{.name = word(kind_).data()};
@@ -148,7 +164,7 @@ Twin PlotsPanel::twin(const Panel& panel) {
     axis.right = area.right();
     observe::draw_plot(canvas, rect, *plot, axis, run.plots.faults, run.names, view);
     y += kHeight + kGap;
-    twin.text += observe::plot_text(*plot, scale_, view.language) + "\n";
+    twin.text += observe::plot_text(*plot, *scaled_.value()->scale, view.language) + "\n";
     for (const observe::Series& series : plot->series) {
       for (const observe::ValueStep& step : series.steps) {
         values.rows.push_back(

@@ -10,7 +10,8 @@ namespace {
 
 using observe::AxisMode;
 
-constexpr RowNo kRowsShown = 240;  // of a long run: a window of time with about so many rows
+constexpr RowNo kRowsAtOnce = 20'000;  // a longer run is read on a thread of its own
+constexpr RowNo kRowsShown = 240;      // of a long run: a window of time with about so many rows
 
 observe::SequenceView view_of(const Panel& panel) {
   observe::SequenceView view;
@@ -40,27 +41,32 @@ void SequencePanel::choose(const Panel& panel) {
 
 // Facts are gathered anew when another run or message is shown, and when a window of time of a long
 // run is left.
-void SequencePanel::prepare(const Panel& panel) {
-  const Run& run = panel.session.run();
+bool SequencePanel::prepare(const Panel& panel) {
+  const RunPtr run = panel.session.shown().run;
   const observe::Named what{panel.session.selection.now().what.message, {}, {}};
   const bool story = only_ && what.message;
-  const bool is_long = run.view.row_count() > kManyRows;
-  const RowNo window = story || !is_long ? 0 : panel.session.position().row / kRowsShown;
-  const observe::Named wanted = story ? what : observe::Named{};
-  if (of_ == &run && about_ == wanted && window_ == window && scale_mode_ == mode_) return;
-  of_ = &run;
-  about_ = wanted;
-  window_ = window;
-  scale_mode_ = mode_;
-  observe::SequenceChoice choice;
-  if (story) choice.message = what;
-  if (!story && is_long) {
-    choice.from = at_row(run, window * kRowsShown + 1).now;
-    choice.to = at_row(run, (window + 1) * kRowsShown).now;
-  }
-  sequence_ = observe::sequence_of(run.names, choice);
-  scale_ = sequence_.scale(run.view, mode_);
-  axis_ = observe::PlotAxis::whole(scale_, 0, 1);
+  const bool is_long = run->view.row_count() > kManyRows;
+  const bool in_windows = !story && is_long;
+  const RowNo window = in_windows ? panel.session.position().row / kRowsShown : 0;
+  const Key key{run, story ? what : observe::Named{}, window, mode_};
+  const auto gather = [key, in_windows] {
+    observe::SequenceChoice choice;
+    if (key.about.message) choice.message = key.about;
+    if (in_windows) {
+      choice.from = at_row(*key.run, key.window * kRowsShown + 1).now;
+      choice.to = at_row(*key.run, (key.window + 1) * kRowsShown).now;
+    }
+    Story made{{key.run, nullptr}, observe::sequence_of(key.run->names, choice)};
+    made.on.scale =
+        std::make_unique<observe::TimeScale>(made.sequence.scale(key.run->view, key.mode));
+    return made;
+  };
+  const bool fresh = story_.want(key, run->view.row_count() <= kRowsAtOnce, gather);
+  const Story* now = story_.value();
+  if (now == nullptr || now->on.run != run) return false;
+  if (fresh || fit_) axis_ = observe::PlotAxis::whole(*now->on.scale, 0, 1);
+  fit_ = false;
+  return true;
 }
 
 void SequencePanel::draw(const Panel& panel) {
@@ -68,12 +74,16 @@ void SequencePanel::draw(const Panel& panel) {
   Ui& ui = panel.ui;
   const Run& run = session.run();
   choose(panel);
-  prepare(panel);
+  if (!prepare(panel)) {
+    ui.text("sequence.waiting", ui.say(Say::searching), ui.theme.faint);
+    return;
+  }
+  const observe::Sequence& sequence = story_.value()->sequence;
   ImGui::BeginChild("sequence", {0, 0}, false);
   const double width = std::max(ImGui::GetContentRegionAvail().x / ui.scale, 300.0F);
-  const double height = observe::sequence_height(sequence_, width, ui.language);
+  const double height = observe::sequence_height(sequence, width, ui.language);
   const observe::Rect rect{0, 0, width, height};
-  const observe::Rect area = observe::sequence_area(sequence_, rect, run.names);
+  const observe::Rect area = observe::sequence_area(sequence, rect, run.names);
   axis_.left = area.x;
   axis_.right = area.right();
   hear_axis_keys(panel, "sequence.picture", axis_, followed_);
@@ -86,7 +96,7 @@ void SequencePanel::draw(const Panel& panel) {
   if (ImGui::IsItemHovered()) {
     if (io.KeyCtrl && io.MouseWheel != 0) axis_.zoom(mouse, io.MouseWheel > 0 ? 0.8 : 1.25);
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-      axis_ = observe::PlotAxis::whole(scale_, area.x, area.right());
+      axis_ = observe::PlotAxis::whole(*story_.value()->on.scale, area.x, area.right());
     }
   }
   if (ImGui::IsItemActive() && over) {
@@ -94,9 +104,9 @@ void SequencePanel::draw(const Panel& panel) {
     session.seek(axis_.time(mouse));
   }
   observe::Canvas canvas(width, height);
-  observe::draw_sequence(canvas, rect, sequence_, axis_, run.names, view_of(panel));
+  observe::draw_sequence(canvas, rect, sequence, axis_, run.names, view_of(panel));
   paint(*ImGui::GetWindowDrawList(), canvas, {from, ui.scale}, ui.theme, ui.fonts);
-  ui.note("sequence.picture", from, ImGui::GetItemRectMax(), sequence_.title);
+  ui.note("sequence.picture", from, ImGui::GetItemRectMax(), sequence.title);
   ui.reached();
   ui.scroll_if_asked("tab");
   ImGui::EndChild();
@@ -104,19 +114,24 @@ void SequencePanel::draw(const Panel& panel) {
 
 // As wide as a page, with the span of time that is zoomed to.
 Twin SequencePanel::twin(const Panel& panel) {
-  prepare(panel);
+  if (!prepare(panel)) {
+    return {.name = "sequence",
+            .text = panel.ui.say(Say::searching) + std::string("\n"),
+            .picture = observe::Canvas(1, 1)};
+  }
+  const observe::Sequence& sequence = story_.value()->sequence;
   const Run& run = panel.session.run();
   constexpr double kWidth = 1200;
-  const double height = observe::sequence_height(sequence_, kWidth, panel.ui.language);
+  const double height = observe::sequence_height(sequence, kWidth, panel.ui.language);
   const observe::Rect rect{0, 0, kWidth, height};
-  const observe::Rect area = observe::sequence_area(sequence_, rect, run.names);
+  const observe::Rect area = observe::sequence_area(sequence, rect, run.names);
   observe::PlotAxis axis = axis_;
   axis.left = area.x;
   axis.right = area.right();
   observe::Canvas canvas(kWidth, height);
-  observe::draw_sequence(canvas, rect, sequence_, axis, run.names, view_of(panel));
+  observe::draw_sequence(canvas, rect, sequence, axis, run.names, view_of(panel));
   return {.name = "sequence",
-          .text = observe::sequence_text(sequence_, run.names, panel.ui.language),
+          .text = observe::sequence_text(sequence, run.names, panel.ui.language),
           .picture = std::move(canvas)};
 }
 

@@ -13,7 +13,6 @@ namespace mqlab::gui {
 
 namespace {
 
-constexpr std::size_t kBuckets = 512;
 constexpr double kKeyZoom = 0.7;
 constexpr double kKeyPan = 0.1;  // of what is in sight
 
@@ -37,20 +36,10 @@ void flag(ImDrawList& list, ImVec2 at, float height, ImU32 color) {
 
 }  // namespace
 
-void Scrubber::draw(const Panel& panel, float high_at_1) {
+void draw_scrubber(const Panel& panel, float high_at_1) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
   const Run& run = session.run();
-  if (counted_run_ != &run) {
-    counted_run_ = &run;
-    density_.assign(kBuckets, 0);
-    const double whole = std::max(1.0, static_cast<double>(run.end().ns));
-    for (const ledger::Row& row : run.view.rows()) {
-      const auto at = static_cast<std::size_t>(static_cast<double>(row.at.ns) / whole *
-                                               static_cast<double>(kBuckets - 1));
-      ++density_[std::min(at, kBuckets - 1)];
-    }
-  }
   const float height = ui.px(high_at_1);
   const float margin = ui.px(7);  // so that marks at both ends are whole
   const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -78,15 +67,15 @@ void Scrubber::draw(const Panel& panel, float high_at_1) {
   const float base = from.y + height - 2;
   list.AddRectFilled(corner, {corner.x + whole_width, from.y + height}, ui.theme.panel, 3);
   std::uint32_t most = 1;
-  for (const std::uint32_t count : density_) most = std::max(most, count);
-  for (std::size_t i = 0; i < kBuckets; ++i) {
-    if (density_[i] == 0) continue;
+  for (const std::uint32_t count : run.density) most = std::max(most, count);
+  const auto parts = static_cast<float>(run.density.size());
+  for (std::size_t i = 0; i < run.density.size(); ++i) {
+    if (run.density[i] == 0) continue;
     // A single row is still to be seen beside thousands.
-    const float high = 3 + (height * 0.55F) * std::log2(1 + static_cast<float>(density_[i])) /
+    const float high = 3 + (height * 0.55F) * std::log2(1 + static_cast<float>(run.density[i])) /
                                std::log2(1 + static_cast<float>(most));
-    const float x = from.x + static_cast<float>(i) / kBuckets * width;
-    list.AddRectFilled({x, base - high}, {x + std::max(1.0F, width / kBuckets), base},
-                       ui.theme.line);
+    const float x = from.x + static_cast<float>(i) / parts * width;
+    list.AddRectFilled({x, base - high}, {x + std::max(1.0F, width / parts), base}, ui.theme.line);
   }
   for (const RowNo row : run.faults) {
     fault_mark(list, {place(run.view.row(row).at), from.y + 1}, ui.px(7), ui.theme.bad);

@@ -2,6 +2,7 @@
 // The words of a tour.
 #include "gui/tour.hpp"
 
+#include <chrono>
 #include <vector>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ struct Tour {
   Headless& window;
   std::string shots;
   bool pointing = false;  // the mouse rests where it was told to
+  std::function<void(const std::string&)> timed;
 };
 
 using Args = std::vector<std::string>;
@@ -40,7 +42,17 @@ int said(lua_State* L) {
       const char* text = lua_tolstring(L, i, &size);
       args.emplace_back(text == nullptr ? "" : text, size);
     }
+    static_cast<void>(tour.window.take_frames());
+    const auto begin = std::chrono::steady_clock::now();
     const Result<void> done = kVerb(tour, args);
+    if (tour.timed) {
+      const std::chrono::duration<double, std::milli> took =
+          std::chrono::steady_clock::now() - begin;
+      const Headless::Frames frames = tour.window.take_frames();
+      tour.timed(fmt::format("{:>9.1f} ms {:>6} frames, longest {:>7.1f} ms  {} {}", took.count(),
+                             frames.count, frames.longest_ms, lua_tostring(L, lua_upvalueindex(2)),
+                             fmt::join(args, " ")));
+    }
     if (!done.ok()) {
       luaL_where(L, 1);
       const std::string what = done.error().text();
@@ -155,17 +167,19 @@ Result<void> theme(Tour& tour, const Args& args) {
 template <Verb kVerb>
 void add(lua_State* L, Tour& tour, const char* name) {
   lua_pushlightuserdata(L, &tour);
-  lua_pushcclosure(L, said<kVerb>, 1);
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, said<kVerb>, 2);
   lua_setglobal(L, name);
 }
 
 }  // namespace
 
-Result<void> run_tour(Headless& window, const std::string& path, const std::string& shots) {
+Result<void> run_tour(Headless& window, const std::string& path, const std::string& shots,
+                      const std::function<void(const std::string&)>& timed) {
   const Result<scripting::Source> source = cli::read_script(path);
   if (!source.ok()) return source.error();
   scripting::Sandbox sandbox;
-  Tour tour{window, shots, false};
+  Tour tour{window, shots, false, timed};
   window.app().set_export_folder(shots);
   lua_State* L = sandbox.state();
   add<open>(L, tour, "open");

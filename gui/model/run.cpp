@@ -125,6 +125,18 @@ Run::Run(std::string opened, scripting::Report made)
   find_verdicts();
   find_interesting();
   find_lanes();
+  find_density();
+}
+
+void Run::find_density() {
+  constexpr std::size_t kParts = 512;
+  density.assign(kParts, 0);
+  const double whole = std::max(1.0, static_cast<double>(end().ns));
+  for (const Row& row : view.rows()) {
+    const auto at = static_cast<std::size_t>(static_cast<double>(row.at.ns) / whole *
+                                             static_cast<double>(kParts - 1));
+    ++density[std::min(at, kParts - 1)];
+  }
 }
 
 void Run::find_verdicts() {

@@ -73,6 +73,7 @@ class Run {
   std::vector<RowNo> interesting;  // faults, losses, comebacks, violations: rising
   std::vector<RowNo> faults;       // of those, what happened to brokers, actors and links
   std::vector<Lane> lanes;
+  std::vector<std::uint32_t> density;  // how many rows each part of the time has; all are as long
 
   Time end() const { return report.end; }
   // The number of the event in which this row was written, from 1; 0: before the first.
@@ -84,6 +85,7 @@ class Run {
   void find_interesting();
   void find_lanes();
   void find_verdicts();
+  void find_density();
 };
 
 using RunPtr = std::shared_ptr<const Run>;

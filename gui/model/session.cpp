@@ -37,15 +37,17 @@ RowNo common_rows(const LedgerView& a, const LedgerView& b) {
   return row;
 }
 
-void Session::start(OpenRequest request, Purpose purpose, std::string words) {
+void Session::start(OpenRequest request, Purpose purpose, std::string words, RunPtr parent) {
   wanted_ = std::move(request);
+  parent_ = parent;
   purpose_ = purpose;
   busy_with_ = std::move(words);
   error_.reset();
-  work_.start([request = wanted_](const std::atomic<bool>& interrupt) -> Result<Opened> {
+  work_.start([request = wanted_, parent](const std::atomic<bool>& interrupt) -> Result<Opened> {
     Result<RunPtr> run = open_run(request, interrupt);
     if (!run.ok()) return run.error();
-    return Opened{*run, walked(**run, interrupt)};
+    const RowNo common = parent == nullptr ? 0 : common_rows(parent->view, (*run)->view);
+    return Opened{*run, walked(**run, interrupt), common};
   });
 }
 
@@ -73,7 +75,14 @@ void Session::reload() {
   }
   to_reload_.clear();
   for (const auto& branch : branches_) to_reload_.push_back(branch->request);
-  start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
+  reload_next();
+}
+
+// A parent came before its forks, and is there again when they are made.
+void Session::reload_next() {
+  const Branch& before = *branches_[branches_.size() - to_reload_.size()];
+  start(to_reload_.front(), Purpose::reload, to_reload_.front().path,
+        before.parent ? branches_[*before.parent]->run : nullptr);
 }
 
 OpenRequest Session::request_up_to_here() const {
@@ -97,7 +106,8 @@ Result<void> Session::decide(ChoiceOverride choice) {
   });
   request.overrides.push_back(choice);
   play(false);
-  start(std::move(request), Purpose::fork, fmt::format("{} {}", choice.stream, choice.nth));
+  start(std::move(request), Purpose::fork, fmt::format("{} {}", choice.stream, choice.nth),
+        shown().run);
   return {};
 }
 
@@ -111,7 +121,7 @@ Result<void> Session::fork(std::vector<world::Intervention> what) {
     request.interventions.push_back(one);
   }
   play(false);
-  start(std::move(request), Purpose::fork, world::intervention_text(what.front()));
+  start(std::move(request), Purpose::fork, world::intervention_text(what.front()), shown().run);
   return {};
 }
 
@@ -122,7 +132,7 @@ void Session::take(Result<Opened> opened) {
     return;
   }
   auto branch = std::make_unique<Branch>(
-      Branch{wanted_, opened->run, std::move(opened->timeline), {}, 0, {}, true});
+      Branch{wanted_, opened->run, std::move(opened->timeline), {}, opened->common, {}, true});
   ++generation_;
   switch (purpose_) {
     case Purpose::open:
@@ -141,24 +151,21 @@ void Session::take(Result<Opened> opened) {
       beside_ = branches_.size() - 1;
       break;
     case Purpose::fork:
-      branch->parent = shown_;
-      branch->common = common_rows(run().view, branch->run->view);
-      beside_ = shown_;
+      for (std::size_t i = 0; i < branches_.size(); ++i) {
+        if (branches_[i]->run == parent_) branch->parent = i;
+      }
+      beside_ = branch->parent.value_or(shown_);
       branches_.push_back(std::move(branch));
       shown_ = branches_.size() - 1;
       seek(after_fork());
+      parent_.reset();
       break;
     case Purpose::reload: {
       const std::size_t done = branches_.size() - to_reload_.size();
       branch->parent = branches_[done]->parent;
-      if (branch->parent) {
-        branch->common = common_rows(branches_[*branch->parent]->run->view, branch->run->view);
-      }
       branches_[done] = std::move(branch);
       to_reload_.erase(to_reload_.begin());
-      if (!to_reload_.empty()) {
-        start(to_reload_.front(), Purpose::reload, to_reload_.front().path);
-      }
+      if (!to_reload_.empty()) reload_next();
       selection.clear();
       seek(at_time(run(), position_.now));
       break;
@@ -169,6 +176,7 @@ void Session::take(Result<Opened> opened) {
 // Just after what was done: at the instant of the last event before it, because the clock stands
 // still between events.
 Position Session::after_fork() const {
+  if (!shown().parent) return at_time(run(), position_.now);  // closed meanwhile
   const std::vector<RowNo>& after = run().report.rows_after;
   // A choice is made in a later event: until then both runs are the same.
   const bool acted = shown().request.interventions.size() >

@@ -97,10 +97,12 @@ class Session {
   struct Opened {
     RunPtr run;
     observe::Timeline timeline;
+    RowNo common = 0;  // with its parent
   };
   enum class Purpose : std::uint8_t { open, beside, reload, fork };
 
-  void start(OpenRequest request, Purpose purpose, std::string words);
+  void start(OpenRequest request, Purpose purpose, std::string words, RunPtr parent = nullptr);
+  void reload_next();
   // What gives the shown branch again, up to the event shown.
   OpenRequest request_up_to_here() const;
   void take(Result<Opened> opened);
@@ -118,6 +120,7 @@ class Session {
   std::uint64_t generation_ = 0;
   std::optional<Error> error_;
   OpenRequest wanted_;
+  RunPtr parent_;  // of the fork that is being made
   Purpose purpose_ = Purpose::open;
   std::optional<Time> start_;
   std::vector<OpenRequest> to_reload_;  // branches that are still to be run anew

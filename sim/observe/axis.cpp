@@ -108,6 +108,27 @@ Time TimeScale::time(double place) const {
   return before.at + Duration{static_cast<std::int64_t>(part * wait)};
 }
 
+std::vector<TimeScale::Stretch> TimeScale::instants(double from, double to, double least) const {
+  constexpr std::size_t kFew = 5000;
+  if (stations_.size() <= kFew || least <= 0) return instants();
+  std::vector<Stretch> wide;
+  // Whatever is so wide has a place of this grid in it.
+  for (double at = std::max(from, first_); at <= std::min(to, last_); at += least) {
+    const auto after = std::upper_bound(
+        stations_.begin(), stations_.end(), at,
+        [](double place, const Station& station) { return place < station.place; });
+    const Time instant = (after - 1)->at;
+    const auto before = [](const Station& station, Time time) { return station.at < time; };
+    const auto first = std::lower_bound(stations_.begin(), stations_.end(), instant, before);
+    const auto last =
+        std::lower_bound(first, stations_.end(), instant + nanoseconds(1), before) - 1;
+    if (last->place - first->place < least) continue;
+    wide.push_back({instant, first->place, last->place});
+    at = std::max(at, last->place);
+  }
+  return wide;
+}
+
 std::vector<TimeScale::Stretch> TimeScale::instants() const {
   std::vector<Stretch> stretches;
   for (std::size_t i = 1; i < stations_.size(); ++i) {

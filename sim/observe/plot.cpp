@@ -28,11 +28,7 @@ std::optional<double> Series::at(Time time) const {
 }
 
 double Series::most() const {
-  double most = 0;
-  for (const ValueStep& step : steps) {
-    if (step.known) most = std::max(most, step.high);
-  }
-  return most;
+  return peak;
 }
 
 double Series::least() const {
@@ -44,6 +40,7 @@ double Series::least() const {
 }
 
 void Series::set(Time at, double value) {
+  peak = std::max(peak, value);
   if (!steps.empty() && steps.back().at == at && steps.back().known) {
     ValueStep& step = steps.back();
     step.value = value;
@@ -87,6 +84,34 @@ std::string value_text(const Plot& plot, double value) {
   return number + "/s";
 }
 
+namespace {
+
+constexpr std::ptrdiff_t kMany = 20'000;  // steps
+
+// Of many steps in each pixel it is asked for a pixel where it ends, not for each step where it is.
+std::vector<PlotColumn> crowded(const Series& series, const PlotAxis& axis,
+                                std::vector<PlotColumn> columns,
+                                std::vector<ValueStep>::const_iterator step) {
+  for (double x = axis.left; x <= axis.right && step != series.steps.end(); x += 1) {
+    const auto end = std::max(step, after(series, axis.time(x + 1)));
+    bool open = false;
+    for (; step != end; ++step) {
+      if (open && columns.back().known && step->known) {
+        PlotColumn& column = columns.back();
+        column.low = std::min(column.low, step->low);
+        column.high = std::max(column.high, step->high);
+        column.last = step->value;
+        continue;
+      }
+      columns.push_back({x, step->low, step->high, step->value, step->known});
+      open = true;
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
 std::vector<PlotColumn> columns(const Series& series, const PlotAxis& axis) {
   std::vector<PlotColumn> columns;
   auto step = after(series, axis.time(axis.left));
@@ -94,6 +119,9 @@ std::vector<PlotColumn> columns(const Series& series, const PlotAxis& axis) {
     const ValueStep& before = *(step - 1);
     columns.push_back({axis.left, before.value, before.value, before.value, before.known});
   }
+  const bool many =
+      axis.scale->mode() != AxisMode::linear && after(series, axis.time(axis.right)) - step > kMany;
+  if (many) return crowded(series, axis, std::move(columns), step);
   for (; step != series.steps.end(); ++step) {
     const double x = axis.x(step->at);
     if (x > axis.right + 0.5) break;

@@ -29,7 +29,7 @@ struct ValueStep {
 
 struct Series {
   Key word = Key::series_total;
-  std::vector<ValueStep> steps;  // in order, one for each instant
+  std::vector<ValueStep> steps;  // in order, one for each instant; made by set() and set_unknown()
 
   // What holds after all that happened at this instant; nullopt: nothing.
   std::optional<double> at(Time time) const;
@@ -39,6 +39,8 @@ struct Series {
   // Sets the value from this instant on; a second value at the same instant widens low and high.
   void set(Time at, double value);
   void set_unknown(Time at);
+
+  double peak = 0;  // what most() says: drawing asks for it again and again
 };
 
 struct Plot {

@@ -208,7 +208,8 @@ class Painter {
 
   // The band of an outage is pale, and hatched at its top.
   void shade(const Faults& faults) {
-    for (const TimeScale::Stretch& stretch : axis_.scale->instants()) {
+    const double least = 0.3 * (axis_.place(1) - axis_.place(0));  // of a pixel
+    for (const TimeScale::Stretch& stretch : axis_.scale->instants(axis_.from, axis_.to, least)) {
       const Rect band = clipped(axis_.x(stretch.from), axis_.x(stretch.to));
       if (band.width > 0) canvas_.rect(band, ink::kPanel, std::nullopt);
     }

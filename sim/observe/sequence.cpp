@@ -266,6 +266,15 @@ class Gatherer {
     std::erase_if(out_.spans, [&](const Sequence::Span& span) {
       return span.to != 0 && view_.row(span.to).at < choice_.from;
     });
+    // Of those that share a track and last from before the window until after it, the last is seen.
+    std::set<std::pair<std::size_t, SpanKind>> covered;
+    for (std::size_t i = out_.spans.size(); i-- > 0;) {
+      Sequence::Span& span = out_.spans[i];
+      const bool whole = span.to == 0 && view_.row(span.from).at < choice_.from;
+      if (!whole || span.track + 1 < Sequence::kMostTracks) continue;
+      if (!covered.emplace(span.lane, span.kind).second) span.from = 0;
+    }
+    std::erase_if(out_.spans, [](const Sequence::Span& span) { return span.from == 0; });
   }
 
   void sort_lanes() {

@@ -166,7 +166,8 @@ class Painter {
   // -- background ---------------------------------------------------------------------------------
 
   void shade() {
-    for (const TimeScale::Stretch& stretch : axis_.scale->instants()) {
+    const double least = 0.3 * (axis_.place(1) - axis_.place(0));  // of a pixel
+    for (const TimeScale::Stretch& stretch : axis_.scale->instants(axis_.from, axis_.to, least)) {
       const double left = clamped(axis_.x(stretch.from));
       const double right = clamped(axis_.x(stretch.to));
       if (right > left) {

@@ -12,7 +12,9 @@ namespace mqlab::observe {
 
 namespace {
 
-constexpr double kTimeRoom = 90;  // pixels for the label of an instant
+constexpr double kTimeRoom = 90;        // pixels for the label of an instant
+constexpr double kSomeLonger = 0.9;     // words of neighbours are nearly as long
+constexpr std::ptrdiff_t kMany = 1000;  // stations within the room of a word
 
 // mantissa * 10^power; a mantissa of 1, 2 or 5.
 struct Step {
@@ -94,19 +96,32 @@ Ticks time_ticks(const PlotAxis& axis) {
   if (axis.scale->mode() == AxisMode::linear) return linear_ticks(axis);
   // At the first station of an instant, wherever there is room.
   Ticks ticks;
+  const std::span<const TimeScale::Station> stations = axis.scale->stations();
+  const auto first_at = [&](double place) {
+    return std::lower_bound(
+        stations.begin(), stations.end(), place,
+        [](const TimeScale::Station& station, double from) { return station.place < from; });
+  };
   double free_from = axis.left;
-  Time before = Time{-1};
-  for (const TimeScale::Station& station : axis.scale->stations()) {
-    if (station.place > axis.to) break;
-    const double x = axis.x(station.place);
-    std::string text = format_short(station.at);
-    const double half = text_width(text, 10) / 2;
-    const bool fits = x - half >= free_from - 20 && x + half <= axis.right + 20;
-    if (station.place >= axis.from && station.at != before && fits) {
-      free_from = x + half + 40;
-      ticks.ticks.push_back({x, std::move(text)});
+  for (auto station = first_at(axis.from); station != stations.end(); ++station) {
+    if (station->place > axis.to) break;
+    if (station != stations.begin() && (station - 1)->at == station->at) continue;
+    const double x = axis.x(station->place);
+    // Where many lie together, those that are too near are not looked at one by one.
+    if (x < free_from - 20) {
+      station = std::max(station, first_at(axis.place(free_from - 20)) - 1);
+      continue;
     }
-    before = station.at;
+    std::string text = format_short(station->at);
+    const double half = text_width(text, 10) / 2;
+    if (x - half < free_from - 20) {
+      const double fits = axis.place(free_from - 20 + half * kSomeLonger);
+      if (first_at(fits) - station > kMany) station = first_at(fits) - 1;
+      continue;
+    }
+    if (x + half > axis.right + 20) break;
+    free_from = x + half + 40;
+    ticks.ticks.push_back({x, std::move(text)});
   }
   return ticks;
 }
