@@ -401,6 +401,7 @@ void App::carry_out() {
 void App::follow_file(double seconds) {
   since_look_ += seconds;
   if (since_look_ < kLookEvery || !session_.is_open() || session_.busy()) return;
+  if (generation_ != session_.generation()) return;  // its file was read just now
   since_look_ = 0;
   const std::int64_t time = time_of(session_.run().path);
   if (time == file_time_ || time == 0 || editor_.changed()) return;

@@ -200,10 +200,10 @@ void Inspector::thing(const Panel& panel, EntityId id) {
 
 const observe::Life& Inspector::life_of(const Panel& panel, ledger::MessageId message) {
   const Run& run = panel.session.run();
-  if (!life_ || life_of_ != message || life_in_ != &run || life_language_ != panel.ui.language) {
+  if (!life_ || life_of_ != message || !life_in_.is(run) || life_language_ != panel.ui.language) {
     life_ = observe::life(run.names, run.books, {message, {}, {}}, panel.ui.language);
     life_of_ = message;
-    life_in_ = &run;
+    life_in_ = OfRun(panel.session.shown().run);
     life_language_ = panel.ui.language;
   }
   return *life_;

@@ -80,9 +80,10 @@ void LedgerPanel::draw(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
   const Run& run = session.run();
-  if (of_ != &run) {
+  if (!of_.is(run)) {
     work_.stop();
-    of_ = &run;
+    of_ = OfRun(session.shown().run);
+    found_.clear();
     asked_.clear();
     filtered_ = false;
   }
@@ -110,7 +111,7 @@ void LedgerPanel::draw(const Panel& panel) {
                        : fmt::format("{} {}", with_thousands(count), ui.say(Say::rows)),
           ui.theme.faint);
   // Columns are as wide as what was in them first: anew for each run, language and size.
-  const std::string table = fmt::format("ledger {} {} {}", static_cast<const void*>(of_),
+  const std::string table = fmt::format("ledger {} {} {}", static_cast<const void*>(&run),
                                         static_cast<int>(ui.language), ui.scale);
   const bool appears = ImGui::GetFrameCount() != drawn_ + 1;
   drawn_ = ImGui::GetFrameCount();

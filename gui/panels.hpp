@@ -52,6 +52,17 @@ struct Twin {
   std::optional<std::vector<RowNo>> rows = std::nullopt;
 };
 
+// Which run something was made of. A later run is never taken for it, wherever it lies in memory.
+class OfRun {
+ public:
+  OfRun() = default;
+  explicit OfRun(const RunPtr& run) : run_(run) {}
+  bool is(const Run& run) const { return run_.lock().get() == &run; }
+
+ private:
+  std::weak_ptr<const Run> run_;
+};
+
 // -- the top ------------------------------------------------------------------------------------
 void draw_transport(const Panel& panel, Wishes& wishes);
 
@@ -84,7 +95,7 @@ class TopologyPanel {
 
   std::optional<observe::Canvas> canvas_;
   std::vector<observe::Spot> spots_;
-  const Run* drawn_run_ = nullptr;
+  OfRun drawn_run_;
   Position drawn_at_;
   Language drawn_in_ = Language::english;
   observe::Layout layout_;
@@ -99,8 +110,8 @@ class TopologyPanel {
   std::optional<ImVec2> menu_at_;  // if the keyboard asked for it
   Selection asked_;                // of the branch that is shown…
   Selection answered_;             // …and what that is here
-  const Run* asked_in_ = nullptr;
-  const Run* asked_by_ = nullptr;
+  OfRun asked_in_;
+  OfRun asked_by_;
 };
 
 // The world as it stands where the branch is looked at.
@@ -124,7 +135,7 @@ class Inspector {
 
   std::optional<observe::Life> life_;
   ledger::MessageId life_of_;
-  const Run* life_in_ = nullptr;
+  OfRun life_in_;
   Language life_language_ = Language::english;
 };
 
@@ -137,7 +148,7 @@ void draw_scrubber(const Panel& panel, float high);
 class TimelinePanel {
  public:
   void draw(const Panel& panel);
-  void fit() { of_ = nullptr; }
+  void fit() { of_ = {}; }
 
  private:
   void zoom(double at, double factor);
@@ -147,7 +158,7 @@ class TimelinePanel {
   double from_ = 0;  // seconds; from_ == to_: all
   double to_ = 0;
   double whole_ = 0;
-  const Run* of_ = nullptr;
+  OfRun of_;
   Time followed_;
 };
 Twin timeline_twin(const Panel& panel);
@@ -164,7 +175,7 @@ class LedgerPanel {
 
   std::string query_;
   std::string asked_;
-  const Run* of_ = nullptr;
+  OfRun of_;
   std::vector<RowNo> found_;
   bool filtered_ = false;
   RowNo followed_ = 0;

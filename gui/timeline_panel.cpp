@@ -151,8 +151,8 @@ void TimelinePanel::draw(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
   const Run& run = session.run();
-  if (of_ != &run) {
-    of_ = &run;
+  if (!of_.is(run)) {
+    of_ = OfRun(session.shown().run);
     whole_ = std::max(seconds(run.end()), 1e-9);
     from_ = 0;
     to_ = whole_;
@@ -212,9 +212,9 @@ void TimelinePanel::draw(const Panel& panel) {
                            [&](RowNo number, Time time) { return run.view.row(number).at < time; });
       if (after == next) ++after;
       bool bad = false;
-      for (auto each = next; each != after && each - next < 64; ++each) {
-        const ledger::Row& there = run.view.row(*each);
-        bad = bad || (is_fault(there) && is_interesting(there));
+      auto fault = std::lower_bound(run.faults.begin(), run.faults.end(), *next);
+      for (; !bad && fault != run.faults.end() && *fault <= *(after - 1); ++fault) {
+        bad = std::binary_search(next, after, *fault);
       }
       if (bad) {
         fault_mark(list, {x, y - lane * 0.45F}, lane * 0.8F, ui.theme.bad);

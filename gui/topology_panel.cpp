@@ -45,11 +45,17 @@ std::string spot_id(const char* name, const Run& run, const Spot& spot) {
 void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
   const Run& run = *branch.run;
   const Places& places = panel.session.places;
-  const bool same = canvas_ && drawn_run_ == &run && drawn_at_ == branch.shown &&
+  const bool of_this = drawn_run_.is(run);
+  if (!of_this) {
+    // What is drawn is of another run until this one is there.
+    canvas_.reset();
+    spots_.clear();
+  }
+  const bool same = canvas_ && of_this && drawn_at_ == branch.shown &&
                     drawn_in_ == panel.ui.language && drawn_places_ == places.generation();
   if (same || !branch.settled) return;
-  if (drawn_run_ != &run) fitted_ = false;
-  if (drawn_run_ != &run || drawn_places_ != places.generation()) layout_ = places.layout(run);
+  if (!of_this) fitted_ = false;
+  if (!of_this || drawn_places_ != places.generation()) layout_ = places.layout(run);
   spots_.clear();
   observe::PictureOptions options;
   options.language = panel.ui.language;
@@ -61,7 +67,7 @@ void TopologyPanel::redraw(const Panel& panel, const Branch& branch) {
   // Without motion, what is on its way stands where it set out from at the last event.
   if (panel.ui.reduced_motion && branch.shown.row > 0) now = run.view.row(branch.shown.row).at;
   canvas_ = run.topology.draw(branch.timeline.state(), now, {}, options);
-  drawn_run_ = &run;
+  drawn_run_ = OfRun(branch.run);
   drawn_at_ = branch.shown;
   drawn_in_ = panel.ui.language;
   drawn_places_ = places.generation();
@@ -289,10 +295,10 @@ void TopologyPanel::menu(const Panel& panel, const Branch& branch, Wishes& wishe
 
 const Selection& TopologyPanel::chosen(const Panel& panel, const Branch& branch) {
   const Selection& now = panel.session.selection.now();
-  if (asked_ != now || asked_in_ != branch.run.get() || asked_by_ != &panel.session.run()) {
+  if (asked_ != now || !asked_in_.is(*branch.run) || !asked_by_.is(panel.session.run())) {
     asked_ = now;
-    asked_in_ = branch.run.get();
-    asked_by_ = &panel.session.run();
+    asked_in_ = OfRun(branch.run);
+    asked_by_ = OfRun(panel.session.shown().run);
     answered_ = translated(panel.session.run(), *branch.run, now);
   }
   return answered_;

@@ -3,6 +3,7 @@
 #include "gui/model/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -136,6 +137,7 @@ void Session::take(Result<Opened> opened) {
   ++generation_;
   switch (purpose_) {
     case Purpose::open:
+      for (auto& old : branches_) let_go(std::move(old));
       branches_.clear();
       branches_.push_back(std::move(branch));
       shown_ = 0;
@@ -163,7 +165,7 @@ void Session::take(Result<Opened> opened) {
     case Purpose::reload: {
       const std::size_t done = branches_.size() - to_reload_.size();
       branch->parent = branches_[done]->parent;
-      branches_[done] = std::move(branch);
+      let_go(std::exchange(branches_[done], std::move(branch)));
       to_reload_.erase(to_reload_.begin());
       if (!to_reload_.empty()) reload_next();
       selection.clear();
@@ -209,8 +211,18 @@ void Session::put_beside(std::optional<std::size_t> branch) {
   beside_ = branch;
 }
 
+// Giving back the memory of a long run takes longer than a frame.
+void Session::let_go(std::unique_ptr<Branch> branch) {
+  letting_go_.start(
+      [held = std::shared_ptr<Branch>(std::move(branch))](const std::atomic<bool>&) mutable {
+        held.reset();
+        return true;
+      });
+}
+
 void Session::close_branch(std::size_t branch) {
   if (branch == 0 || branch >= branches_.size()) return;
+  let_go(std::move(branches_[branch]));
   branches_.erase(branches_.begin() + static_cast<std::ptrdiff_t>(branch));
   for (const auto& left : branches_) {
     if (!left->parent) continue;
@@ -312,6 +324,7 @@ void Session::fold(Branch& branch, Position to) {
 }
 
 void Session::frame(double seconds) {
+  static_cast<void>(letting_go_.take());
   if (auto result = work_.take()) take(std::move(*result));
   if (!is_open()) return;
   if (playing_) pass(seconds);

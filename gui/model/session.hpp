@@ -125,6 +125,9 @@ class Session {
   std::optional<Time> start_;
   std::vector<OpenRequest> to_reload_;  // branches that are still to be run anew
   std::string busy_with_;
+  void let_go(std::unique_ptr<Branch> branch);
+
+  Work<bool> letting_go_;
   Work<Result<Opened>> work_;  // last: its thread ends before the rest goes
 };
 
