@@ -61,8 +61,8 @@ class TimeScale {
     double to = 0;
   };
   std::vector<Stretch> instants() const;
-  // For a picture: of very many only such as are at least so wide and lie, at least in part, between
-  // two places. Takes as long as there is room for such, however many rows there are.
+  // For a picture: of very many only such as are at least so wide and lie, at least in part,
+  // between two places. Takes as long as there is room for such, however many rows there are.
   std::vector<Stretch> instants(double from, double to, double least) const;
 
  private:
