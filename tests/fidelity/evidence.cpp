@@ -134,6 +134,7 @@ class Gatherer {
         if (found == nullptr) continue;
         found->transcripts[version].push_back({path, file.at("name")});
         add_once(found->recorded, exact);
+        std::sort(found->recorded.begin(), found->recorded.end());
       }
     }
   }

@@ -187,6 +187,43 @@ std::string fidelity_page(const RuleBook& book, const Findings& findings) {
   return page + absences_section(book, findings) + totals_section(book, findings);
 }
 
+namespace {
+
+// "3.10" of "3.10.8".
+std::string short_version(const std::string& exact) {
+  return exact.substr(0, exact.rfind('.'));
+}
+
+// The versions that a rule speaks of and no transcript shows.
+std::vector<std::string> not_compared_with(const Rule& rule, const Evidence& evidence) {
+  std::vector<std::string> missing;
+  if (rule.versions.find("not recorded") != std::string::npos) return missing;
+  for (const char* version : kVersions) {
+    if (evidence.transcripts.count(version) == 0) missing.emplace_back(version);
+  }
+  return missing;
+}
+
+// Versions that the page would list without a transcript, and transcripts that lie among those of
+// another version.
+std::vector<std::string> unfounded(const Evidence& evidence) {
+  std::vector<std::string> wrong;
+  for (const std::string& exact : evidence.recorded) {
+    if (evidence.transcripts.count(short_version(exact)) == 0) {
+      wrong.push_back(fmt::format("{} is listed, but no transcript of it names the rule", exact));
+    }
+  }
+  for (const auto& [version, transcripts] : evidence.transcripts) {
+    for (const Witness& one : transcripts) {
+      if (one.path.find("-" + version + "/") != std::string::npos) continue;
+      wrong.push_back(fmt::format("{} was recorded from {}", one.path, version));
+    }
+  }
+  return wrong;
+}
+
+}  // namespace
+
 std::vector<std::string> complaints(const RuleBook& book, const Findings& findings) {
   std::vector<std::string> all;
   for (const std::string& mistake : book.mistakes) all.push_back("docs/rules.md " + mistake);
@@ -198,11 +235,19 @@ std::vector<std::string> complaints(const RuleBook& book, const Findings& findin
     for (const Rule& rule : family.rules) {
       if (!rule.simulated()) continue;
       const Evidence& evidence = evidence_of(findings, rule.id);
+      for (const std::string& wrong : unfounded(evidence)) {
+        all.push_back(fmt::format("{}: {}", rule.id, wrong));
+      }
       if (evidence.files.empty()) {
         all.push_back(
             fmt::format("docs/rules.md:{}: no comment in sim/ or scripting/ names {}: "
                         "name it where it is implemented",
                         rule.line, rule.id));
+      }
+      for (const std::string& version : not_compared_with(rule, evidence)) {
+        all.push_back(fmt::format("docs/rules.md:{}: no transcript of {} names {}: record one, or "
+                                  "say in its row that it cannot be recorded",
+                                  rule.line, version, rule.id));
       }
       if (!is_proved(evidence)) {
         all.push_back(fmt::format("docs/rules.md:{}: {} has neither a test nor a transcript",

@@ -16,7 +16,7 @@ constexpr const char* kPage =
     "## AB: first things\n"
     "| rule | what the broker does | versions |\n"
     "|---|---|---|\n"
-    "| AB-1 | One. | both |\n"
+    "| AB-1 | One. | both, not recorded |\n"
     "| AB-2 | Two. | differ: much |\n"
     "## CD: further things\n"
     "| CD-1 | Three. | not simulated (both) |\n"
@@ -31,8 +31,9 @@ Findings full() {
   findings.rules["AB-1"].files = {"sim/a.cpp"};
   findings.rules["AB-1"].tests = {{"tests/t.cpp", "one | is one"}};
   findings.rules["AB-2"].files = {"sim/a.cpp", "sim/b.cpp"};
-  findings.rules["AB-2"].transcripts["4.0"] = {{"data/x.json", "x"}, {"data/y.json", "y"}};
-  findings.rules["AB-2"].recorded = {"4.0.5"};
+  findings.rules["AB-2"].transcripts["3.10"] = {{"some-3.10/x.json", "x"}};
+  findings.rules["AB-2"].transcripts["4.0"] = {{"some-4.0/x.json", "x"}, {"some-4.0/y.json", "y"}};
+  findings.rules["AB-2"].recorded = {"3.10.8", "4.0.5"};
   return findings;
 }
 
@@ -84,6 +85,19 @@ TEST_CASE("a rule that nothing implements or nothing proves is told") {
   CHECK(complaints(book, findings)[0] == "sim/c.cpp:7: AB-9 is no rule of docs/rules.md");
 }
 
+TEST_CASE("a version is listed only where a transcript of that version names the rule") {
+  const RuleBook book = read_rule_book(kPage);
+  Findings findings = full();
+  findings.rules["AB-2"].transcripts.erase("3.10");
+  CHECK(complaints(book, findings) ==
+        Words{"AB-2: 3.10.8 is listed, but no transcript of it names the rule",
+              "docs/rules.md:6: no transcript of 3.10 names AB-2: record one, or say in its row "
+              "that it cannot be recorded"});
+  findings = full();
+  findings.rules["AB-2"].transcripts["3.10"] = {{"some-4.0/x.json", "x"}};
+  CHECK(complaints(book, findings) == Words{"AB-2: some-4.0/x.json was recorded from 3.10"});
+}
+
 TEST_CASE("only ids of known families can be strays") {
   const RuleBook book = read_rule_book(kPage);
   const std::vector<Stray> strays =
@@ -99,7 +113,7 @@ TEST_CASE("the page shows for each rule what there is of it") {
   CHECK(has(page,
             "| AB-1 | One. | [a.cpp](../sim/a.cpp) | [one \\| is one](../tests/t.cpp) | - |"
             " - | - |\n"));
-  CHECK(has(page, "| 0 / 2, as [x](../data/x.json) | 4.0.5 |\n"));
+  CHECK(has(page, "| 1 / 2, as [x](../some-4.0/x.json) | 3.10.8, 4.0.5 |\n"));
   CHECK(has(page, "| CD-1 | Three. | not simulated | | | | |\n"));
   CHECK(has(page, "| Weather | None. |\n"));
   CHECK(has(page, "| queues | `x-a`, `x-b` |\n"));
