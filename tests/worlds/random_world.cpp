@@ -49,6 +49,7 @@ RandomWorld::RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event,
       answers_(seed, "answers") {
   if (!audit_each_event) story.world.hooks().after_event = nullptr;
   broker_dies_ = !dice_.one_in(3);
+  sends_on_ = may_send_on(seed) && Dice(seed, "sends on").one_in(2);
   StoreConfig store;
   store.name = "db";
   store.read = dice_.span(milliseconds(5));
@@ -58,7 +59,7 @@ RandomWorld::RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event,
   for (std::uint64_t i = 1 + dice_.below(2); i > 0; --i) add_publisher(i);
   for (std::uint64_t i = 1 + dice_.below(2); i > 0; --i) add_consumer(i);
   if (dice_.one_in(3)) add_clerk(true);
-  if (dice_.one_in(3)) add_clerk(false);
+  if (dice_.one_in(3) && !sends_on_) add_clerk(false);
   add_hooks();
   add_faults();
 }
@@ -155,6 +156,7 @@ void RandomWorld::add_consumer(std::uint64_t i) {
   worker.prefetch = static_cast<std::uint16_t>(dice_.below(4));
   worker.threads = static_cast<std::uint32_t>(1 + dice_.below(3));
   worker.coroutine = claim_ == Claim::effectively_once || dice_.one_in(2);
+  if (sends_on_) worker.coroutine = true;  // whoever does an order must do that, too
   worker.asks_host = !worker.coroutine;
   if (worker.coroutine) worker.effect.clear();
   if (dice_.one_in(2)) {
@@ -223,9 +225,13 @@ void RandomWorld::work(EntityId consumer, std::uint32_t thread, const Answer& an
     const bool is_done = status == Status::done || status == Status::exists;
     return finish(consumer, thread, is_done ? Decision::ack : Decision::failure);
   }
-  if (answers_.one_in(6)) return finish(consumer, thread, Decision::failure);
   const ledger::LedgerView view(world.ledger());
   const std::string business(view.text(view.message(task.delivery.message).business));
+  if (!task.decided) {
+    if (answers_.one_in(6)) return finish(consumer, thread, Decision::failure);
+    task.decided = true;
+    if (!send_on(consumer, thread, business)) return;
+  }
   if (claim_ != Claim::effectively_once || cure_ == Cure::missing) {
     world.effect(consumer, "handled", business, task.delivery.message);
     if (!world.pass(consumer, point::kAfterEffect)) finish(consumer, thread, Decision::ack);
@@ -244,6 +250,26 @@ void RandomWorld::work(EntityId consumer, std::uint32_t thread, const Answer& an
   task.asked = true;
   const std::optional<Answer> refused = world.work(consumer, thread).ask(db_, std::move(request));
   if (refused) work(consumer, thread, *refused);
+}
+
+// A consumer's publish is confirmed by nobody, but goes before the ack on the same channel: whoever
+// loses it loses both, unless the broker dies between them. And in an alarm that only acks can end,
+// the broker would read no ack behind such a publish.
+bool RandomWorld::may_send_on(std::uint64_t seed) const {
+  if (claim_ == Claim::at_most_once) return true;
+  const NodeConfig node = some_node(Dice(seed, "node"));
+  return !broker_dies_ && node.memory_limit == 0 && node.disk_free == 0;
+}
+
+bool RandomWorld::send_on(EntityId consumer, std::uint32_t thread, const std::string& business) {
+  constexpr std::string_view kAgain = ", again";
+  if (!sends_on_ || business.ends_with(kAgain)) return true;
+  Content content;
+  content.exchange = exchange_;
+  content.routing_key = key_;
+  content.business = business + std::string(kAgain);
+  if (claim_ != Claim::at_most_once) content.properties = persistent();
+  return story.world.work(consumer, thread).publish(content).answer.has_value();
 }
 
 void RandomWorld::finish(EntityId consumer, std::uint32_t thread, Decision decision) {

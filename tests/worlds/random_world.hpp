@@ -44,9 +44,9 @@ class Dice {
 // done.
 enum class Cure : bool { missing, there };
 
-// One or two publishers, one or two consumers, perhaps processes that publish or work, a store, the
-// way between them, and up to seven faults in the first second. From the third second on all is
-// well, and the world drains.
+// One or two publishers, one or two consumers, which perhaps publish one more order for each,
+// perhaps processes that publish or work, a store, the way between them, and up to seven faults in
+// the first second. From the third second on all is well, and the world drains.
 class RandomWorld {
  public:
   RandomWorld(std::uint64_t seed, Claim claim, bool audit_each_event, Cure cure = Cure::there);
@@ -60,7 +60,8 @@ class RandomWorld {
   // What a thread of a coroutine consumer is about.
   struct Task {
     Delivery delivery;
-    bool asked = false;  // the store
+    bool decided = false;  // that it is done now
+    bool asked = false;    // the store
   };
   using Thread = std::pair<std::uint32_t, std::uint32_t>;  // consumer, thread
 
@@ -71,6 +72,9 @@ class RandomWorld {
   void add_clerk(bool publishes);
   void add_hooks();
   void work(EntityId consumer, std::uint32_t thread, const Answer& answer);
+  bool may_send_on(std::uint64_t seed) const;
+  // Publishes what follows from an order, on the channel that it came by; false if that waits.
+  bool send_on(EntityId consumer, std::uint32_t thread, const std::string& business);
   void finish(EntityId consumer, std::uint32_t thread, Decision decision);
   Clerk* clerk(EntityId id);
   void add_faults();
@@ -83,6 +87,7 @@ class RandomWorld {
   Claim claim_;
   Cure cure_;
   bool broker_dies_;
+  bool sends_on_;  // coroutines of consumers publish
   Dice dice_;
   Dice answers_;
   std::string exchange_;
