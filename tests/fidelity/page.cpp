@@ -245,9 +245,10 @@ std::vector<std::string> complaints(const RuleBook& book, const Findings& findin
                         rule.line, rule.id));
       }
       for (const std::string& version : not_compared_with(rule, evidence)) {
-        all.push_back(fmt::format("docs/rules.md:{}: no transcript of {} names {}: record one, or "
-                                  "say in its row that it cannot be recorded",
-                                  rule.line, version, rule.id));
+        all.push_back(
+            fmt::format("docs/rules.md:{}: no transcript of {} names {}: record one, or "
+                        "say in its row that it cannot be recorded",
+                        rule.line, version, rule.id));
       }
       if (!is_proved(evidence)) {
         all.push_back(fmt::format("docs/rules.md:{}: {} has neither a test nor a transcript",
