@@ -88,11 +88,11 @@ int run_callable(lua_State* L, Callable function) {
 }
 
 void set_host(lua_State* L, Host* host) {
-  *static_cast<Host**>(lua_getextraspace(L)) = host;
+  core_of(L).host = host;
 }
 
 Host& host_of(lua_State* L) {
-  return **static_cast<Host**>(lua_getextraspace(L));
+  return *static_cast<Host*>(core_of(L).host);
 }
 
 }  // namespace mqlab::scripting

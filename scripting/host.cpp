@@ -19,7 +19,6 @@ Host::Host(const Request& request, Sandbox& sandbox, Report& report)
 }
 
 Host::~Host() {
-  forget_objects(lua());
   set_host(lua(), nullptr);
 }
 

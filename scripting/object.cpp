@@ -98,11 +98,6 @@ std::string_view word(ObjectKind kind) {
 void register_kind(lua_State* L, ObjectKind kind, std::span<const Method> methods) {
   const std::string name(word(kind));
   subtable(L, kMetatables);
-  if (lua_rawgeti(L, -1, static_cast<lua_Integer>(kind) + 1) != LUA_TNIL) {
-    lua_pop(L, 2);  // of an earlier run; no script can have changed it
-    return;
-  }
-  lua_pop(L, 1);
   lua_createtable(L, 0, 6);
 
   lua_createtable(L, 0, static_cast<int>(methods.size()));
@@ -161,11 +156,6 @@ const Object* object_at(lua_State* L, int index) {
   // Every userdata in a sandbox is one of ours: no library that makes others is open.
   if (lua_type(L, index) != LUA_TUSERDATA || lua_rawlen(L, index) != sizeof(Object)) return nullptr;
   return static_cast<const Object*>(lua_touserdata(L, index));
-}
-
-void forget_objects(lua_State* L) {
-  lua_pushnil(L);
-  lua_setfield(L, LUA_REGISTRYINDEX, kObjects);
 }
 
 }  // namespace mqlab::scripting

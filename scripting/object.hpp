@@ -27,7 +27,4 @@ void push_object(lua_State* L, Object object);
 // The object at `index`, or nullptr if it is something else. Never raises.
 const Object* object_at(lua_State* L, int index);
 
-// Forgets all objects of a run.
-void forget_objects(lua_State* L);
-
 }  // namespace mqlab::scripting

@@ -97,8 +97,8 @@ void tell_policies_in_vain(Host& host, const world::World& world) {
   }
 }
 
-// In an environment that is fresh.
-Report run_in(Sandbox& sandbox, const Request& request) {
+// The script is on top of the stack, if it could be loaded.
+Report run_in(Sandbox& sandbox, const Request& request, const Result<void>& loaded) {
   Report report;
   report.seed = request.seed.value_or(1);
   report.sources.push_back(request.main);
@@ -107,10 +107,7 @@ Report run_in(Sandbox& sandbox, const Request& request) {
     const std::uint64_t high = host.choose(std::uint64_t{1} << 32);
     return (high << 32) | host.choose(std::uint64_t{1} << 32);
   });
-  add_words(sandbox.state());
-  sandbox.add_names(expect_names());
-
-  const Result<void> ran = sandbox.run(request.main.name, request.main.text);
+  const Result<void> ran = loaded.ok() ? sandbox.call(sandbox.state(), 0, 0) : loaded;
   if (host.failure()) {
     report.error = host.failure();
   } else if (!ran.ok() && !host.ended_early()) {
@@ -143,17 +140,6 @@ Report run_in(Sandbox& sandbox, const Request& request) {
   }
   if (!report.error) judge(report);
   return report;
-}
-
-// The values that the registry has beyond its first `kept` ones belonged to a run that is over.
-// What is no number is a function or a thread; numbers are the registry's own list of free places.
-void forget_references(lua_State* L, lua_Unsigned kept) {
-  for (lua_Unsigned i = lua_rawlen(L, LUA_REGISTRYINDEX); i > kept; --i) {
-    const int reference = static_cast<int>(i);
-    const int type = lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-    lua_pop(L, 1);
-    if (type != LUA_TNUMBER && type != LUA_TNIL) luaL_unref(L, LUA_REGISTRYINDEX, reference);
-  }
 }
 
 }  // namespace
@@ -189,12 +175,33 @@ std::string_view word(Ending ending) {
 }
 
 struct Stage::State {
-  explicit State(const Limits& given)
-      : limits(given), sandbox(given), kept(lua_rawlen(sandbox.state(), LUA_REGISTRYINDEX)) {}
+  explicit State(const Limits& given) : limits(given), sandbox(given) {
+    add_words(sandbox.state());
+    sandbox.add_names(expect_names());
+    with_words = sandbox.snapshot();
+    MQLAB_ASSERT(with_words != nullptr);
+  }
+
+  // Makes the sandbox what it is for this script before its first line, whatever ran in it.
+  Result<void> load(const Source& main) {
+    if (with_script != nullptr && main.name == script.name && main.text == script.text) {
+      sandbox.return_to(*with_script);
+      return {};
+    }
+    with_script = nullptr;
+    sandbox.return_to(*with_words);
+    Result<void> loaded = sandbox.load(sandbox.state(), main.name, main.text);
+    if (!loaded.ok()) return loaded;
+    script = main;
+    with_script = sandbox.snapshot();
+    return loaded;
+  }
 
   Limits limits;
   Sandbox sandbox;
-  lua_Unsigned kept;  // values of the registry that are not of a run
+  std::shared_ptr<const Snapshot> with_words;
+  Source script;
+  std::shared_ptr<const Snapshot> with_script;  // nothing: it must be loaded again
 };
 
 Stage::Stage() = default;
@@ -203,15 +210,13 @@ Stage::Stage(Stage&&) noexcept = default;
 Stage& Stage::operator=(Stage&&) noexcept = default;
 
 Report Stage::run(const Request& request) {
-  if (state_ != nullptr && state_->limits == request.limits) {
-    state_->sandbox.fresh_environment();
-  } else {
-    state_ = std::make_unique<State>(request.limits);
-  }
   try {
-    Report report = run_in(state_->sandbox, request);
+    if (state_ == nullptr || state_->limits != request.limits) {
+      state_ = std::make_unique<State>(request.limits);
+    }
+    const Result<void> loaded = state_->load(request.main);
+    Report report = run_in(state_->sandbox, request, loaded);
     state_->sandbox.set_random({});
-    forget_references(state_->sandbox.state(), state_->kept);
     return report;
   } catch (const std::bad_alloc&) {  // while the finished run was judged
     state_.reset();

@@ -2,8 +2,6 @@
 // The budget of a script: memory by the allocator, steps by a hook and by charges.
 #include "scripting/sandbox/core.hpp"
 
-#include <cstdlib>
-
 #include "scripting/sandbox/error_report.hpp"
 #include "sim/base/assert.hpp"
 
@@ -74,7 +72,7 @@ void* allocate(void* core_pointer, void* block, std::size_t old_size, std::size_
   Core& core = *static_cast<Core*>(core_pointer);
   const std::size_t held = block == nullptr ? 0 : old_size;
   if (new_size == 0) {
-    std::free(block);
+    core.arena.release(block, held);
     core.memory -= held;
     return nullptr;
   }
@@ -87,7 +85,8 @@ void* allocate(void* core_pointer, void* block, std::size_t old_size, std::size_
       return nullptr;
     }
   }
-  void* result = std::realloc(block, new_size);
+  void* const result = block == nullptr ? core.arena.allocate(new_size)
+                                        : core.arena.resize(block, held, new_size);
   if (result == nullptr) {
     core.refusal = Refusal::total;
     return nullptr;

@@ -13,6 +13,7 @@
 
 #include <lua.hpp>
 
+#include "scripting/sandbox/arena.hpp"
 #include "scripting/sandbox/binding.hpp"
 #include "scripting/sandbox/limits.hpp"
 #include "sim/base/result.hpp"
@@ -30,6 +31,7 @@ struct Frame {
 // `depth` is above zero, that is while a script is loaded or runs: what C++ itself sets up must not
 // fail, because nobody is there to catch Lua's error.
 struct Core {
+  Arena arena;
   Limits limits;
   std::int64_t steps = 0;
   std::size_t memory = 0;
@@ -47,6 +49,18 @@ struct Core {
   lua_State* main = nullptr;
   lua_State* running = nullptr;  // the thread that C++ has entered last
   std::vector<lua_State*> idle;  // coroutines for calls from C++, kept by the registry
+  void* host = nullptr;          // whom bindings belong to
+};
+
+// What a sandbox that is not at work is made of: what Lua holds, and what it does not know.
+struct Snapshot {
+  Arena::Image lua;
+  std::int64_t steps = 0;
+  std::size_t memory = 0;
+  std::vector<std::string> chunks;
+  std::vector<std::string> names;
+  std::array<lua_Integer, LUA_NUMTYPES> serials{};
+  std::vector<lua_State*> idle;
 };
 
 // While it lives, C++ is at work, and no limit holds: nobody would catch Lua's error.

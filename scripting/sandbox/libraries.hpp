@@ -11,8 +11,8 @@ namespace mqlab::scripting {
 // Builds all libraries, once per state. What scripts get of them is copied to each environment.
 void open_libraries(lua_State* L);
 
-// Makes a new table of globals the one that chunks loaded from now on see, and forgets the numbers
-// that tostring gave.
+// Makes a new table of globals the one that chunks loaded from now on see, and lets tostring number
+// from 1.
 void new_globals(lua_State* L);
 
 // Each adds its functions to the table on top of the stack.
@@ -36,7 +36,7 @@ int format_text(lua_State* L);
 // their first printing instead of their address. May raise.
 const char* push_text_of(lua_State* L, int index, std::size_t* size);
 
-// Forgets the numbers of printed objects.
+// Numbers of printed objects from 1 on.
 void restart_serials(lua_State* L);
 
 // Replaces the table on top by a read-only view of it that scripts cannot get behind.

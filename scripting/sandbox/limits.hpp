@@ -22,7 +22,7 @@ constexpr int kMaxValues = 250;
 // How many values `...` holds at most: each use copies them all.
 constexpr int kMaxVarargs = 500;
 
-// What a script ran out of. It stays so until the sandbox gets a fresh environment.
+// What a script ran out of. It stays so until the sandbox returns to what it was.
 enum class Exhaustion : std::uint8_t { none, steps, memory };
 
 // Which memory limit was met.

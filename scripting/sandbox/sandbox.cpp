@@ -71,14 +71,6 @@ class Borrowed {
   lua_State* thread_ = nullptr;
 };
 
-void forget_idle(Core& core) {
-  for (lua_State* thread : core.idle) {
-    lua_pushnil(core.main);
-    lua_rawsetp(core.main, LUA_REGISTRYINDEX, thread);
-  }
-  core.idle.clear();
-}
-
 int to_text(lua_State* L) {
   push_text_of(L, 1, nullptr);
   return 1;
@@ -188,14 +180,19 @@ Sandbox::Sandbox(const Limits& limits, RandomBits random) : core_(std::make_uniq
   core_->random = std::move(random);
   core_->main = open_portable_state(*core_);
   MQLAB_ASSERT(core_->main != nullptr);
+  core_->steps = limits.steps;
   open_libraries(core_->main);
-  fresh_environment();
+  new_globals(core_->main);
+  watch_budget(core_->main);
+  fresh_ = snapshot();
+  MQLAB_ASSERT(fresh_ != nullptr);
 }
 
 Sandbox::Sandbox(Sandbox&&) noexcept = default;
 
 Sandbox& Sandbox::operator=(Sandbox&& other) noexcept {
   std::swap(core_, other.core_);
+  std::swap(fresh_, other.fresh_);
   return *this;
 }
 
@@ -246,21 +243,33 @@ Result<Resumed> Sandbox::resume(lua_State* thread, int arguments) {
   return enter(*core_, thread, arguments);
 }
 
-void Sandbox::fresh_environment() {
+std::shared_ptr<const Snapshot> Sandbox::snapshot() {
+  MQLAB_ASSERT(core_->depth == 0 && core_->exhausted == Exhaustion::none);
+  lua_gc(core_->main, LUA_GCCOLLECT);
+  std::optional<Arena::Image> lua = core_->arena.image();
+  if (!lua) return nullptr;
+  return std::make_shared<const Snapshot>(Snapshot{std::move(*lua), core_->steps, core_->memory,
+                                                   core_->chunks, core_->names, core_->serials,
+                                                   core_->idle});
+}
+
+void Sandbox::return_to(const Snapshot& snapshot) {
   MQLAB_ASSERT(core_->depth == 0);
-  lua_State* L = core_->main;
-  lua_settop(L, 0);
-  forget_idle(*core_);
-  core_->steps = core_->limits.steps;
+  core_->arena.put_back(snapshot.lua);
+  core_->steps = snapshot.steps;
+  core_->memory = snapshot.memory;
+  core_->chunks = snapshot.chunks;
+  core_->names = snapshot.names;
+  core_->serials = snapshot.serials;
+  core_->idle = snapshot.idle;
   core_->exhausted = Exhaustion::none;
   core_->exhaustion.reset();
   core_->refusal = Refusal::none;
   core_->trace.clear();
-  core_->chunks.clear();
-  core_->names.clear();
-  new_globals(L);
-  lua_gc(L, LUA_GCCOLLECT);
-  watch_budget(L);
+}
+
+void Sandbox::fresh_environment() {
+  return_to(*fresh_);
 }
 
 void Sandbox::freeze(const char* name) {

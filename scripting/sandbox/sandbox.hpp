@@ -19,6 +19,7 @@
 namespace mqlab::scripting {
 
 struct Core;
+struct Snapshot;
 
 // Gives the bits of math.random. It may throw: the script then gets an error.
 using RandomBits = std::function<std::uint64_t()>;
@@ -33,7 +34,7 @@ struct Resumed {
 // bytecode, finalizers or weak tables. pairs and next go through keys in ascending order.
 //
 // When the steps or the memory are used up, the script gets an error that it cannot catch, and the
-// sandbox stays exhausted: every further entry gives the same error, until fresh_environment().
+// sandbox stays exhausted: every further entry gives the same error, until return_to().
 //
 // The limits hold while a script is loaded or runs. What C++ does with state() in between is
 // trusted, not limited, and never fails.
@@ -64,9 +65,14 @@ class Sandbox {
   // coroutine is dead.
   Result<Resumed> resume(lua_State* thread, int arguments);
 
-  // A new table of globals, a full budget and numbering from 1: what runs next cannot tell whether
-  // something ran before. Bindings, and words from add_names, must be given again. Values that C++
-  // holds stay valid. Not to be called while a script runs.
+  // All that this sandbox is now: globals, the values on state()'s stack, what is left of the budget,
+  // how far objects are numbered. Nothing if Lua holds so much that not all of it is in the arena.
+  // Not to be called while a script runs, or when the sandbox is exhausted.
+  std::shared_ptr<const Snapshot> snapshot();
+  // Makes it again what it was then: what runs next cannot tell whether something ran in between.
+  // All values that came later are gone. Not to be called while a script runs.
+  void return_to(const Snapshot& snapshot);
+  // What it was when it was made. Bindings, and words from add_names, must be given again.
   void fresh_environment();
 
   // Replaces the table on top of state()'s stack by a read-only view, for bindings that scripts
@@ -86,6 +92,7 @@ class Sandbox {
 
  private:
   std::unique_ptr<Core> core_;
+  std::shared_ptr<const Snapshot> fresh_;
 };
 
 }  // namespace mqlab::scripting
