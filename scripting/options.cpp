@@ -2,7 +2,9 @@
 // How options are read and refused.
 #include "scripting/options.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -12,12 +14,14 @@
 namespace mqlab::scripting {
 
 Options::Options(const Call& call, std::string what, std::size_t position)
-    : call_(call), what_(std::move(what)) {
+    : call_(call), what_(std::move(what)), table_(&named_) {
+  constexpr std::size_t kMostOptions = 64;
+  known_.reserve(kMostOptions);
   const Value& argument = call.arg(position);
   if (const Table* table = argument.table()) {
-    table_ = *table;
+    table_ = table;
   } else if (argument.text() != nullptr) {
-    table_.list.push_back(argument);
+    named_.list.push_back(argument);
   } else if (!argument.is_nil()) {
     fail(fmt::format("{} takes a table of options, not {}", what_, argument.kind_text()),
          fmt::format("write {} {{ … }}", what_));
@@ -33,8 +37,8 @@ void Options::wrong_type(std::string_view key, std::string_view wanted, const Va
 }
 
 const Value* Options::find(std::string_view key) {
-  known_.emplace(key);
-  return table_.find(key);
+  known_.push_back(key);
+  return table_->find(key);
 }
 
 std::string Options::name() {
@@ -47,11 +51,11 @@ std::string Options::name() {
 
 std::string Options::optional_name() {
   name_read_ = true;
-  if (table_.list.empty()) return {};
-  const std::string* text = table_.list.front().text();
+  if (table_->list.empty()) return {};
+  const std::string* text = table_->list.front().text();
   if (text == nullptr) {
     fail(fmt::format("the name of a {} must be text, not {}", what_,
-                     table_.list.front().kind_text()));
+                     table_->list.front().kind_text()));
     return {};
   }
   if (text->size() > kShortText) {
@@ -185,21 +189,19 @@ Value Options::value(std::string_view key) {
 
 Result<void> Options::finish() {
   if (error_) return *error_;
-  if (table_.list.size() > (name_read_ ? 1U : 0U)) {
+  if (table_->list.size() > (name_read_ ? 1U : 0U)) {
     return call_.error(
-        fmt::format("{}: {} is not an option", what_, table_.list[name_read_ ? 1 : 0].kind_text()),
+        fmt::format("{}: {} is not an option", what_, table_->list[name_read_ ? 1 : 0].kind_text()),
         "options have names: key = value");
   }
-  for (const auto& [key, value] : table_.fields) {
-    if (known_.contains(key)) continue;
-    const std::vector<std::string> known(known_.begin(), known_.end());
+  for (const auto& [key, value] : table_->fields) {
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    const std::set<std::string> unique(known_.begin(), known_.end());
+    const std::vector<std::string> known(unique.begin(), unique.end());
     const std::string near = suggest(key, known);
-    if (!near.empty()) {
-      return call_.error(fmt::format("{} has no option '{}'", what_, key),
-                         fmt::format("did you mean '{}'?", near));
-    }
     return call_.error(fmt::format("{} has no option '{}'", what_, key),
-                       fmt::format("it has {}", fmt::join(known, ", ")));
+                       near.empty() ? fmt::format("it has {}", fmt::join(known, ", "))
+                                    : fmt::format("did you mean '{}'?", near));
   }
   return {};
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -25,12 +24,15 @@ class Options {
   // `what` is the call as the script writes it, for messages: "publisher". The table is the call's
   // argument at `position`; a lone string there is a table with only a name.
   Options(const Call& call, std::string what, std::size_t position = 0);
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
 
   // The first positional element.
   std::string name();
   std::string optional_name();
 
-  bool has(std::string_view key) const { return table_.find(key) != nullptr; }
+  // The keys here are literals: they are kept until finish().
+  bool has(std::string_view key) const { return table_->find(key) != nullptr; }
 
   bool flag(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
@@ -65,8 +67,9 @@ class Options {
 
   const Call& call_;
   std::string what_;
-  Table table_;
-  std::set<std::string, std::less<>> known_;
+  Table named_;         // what a lone string stands for
+  const Table* table_;         // the call's, or named_
+  std::vector<std::string_view> known_;
   std::optional<Error> error_;
   bool name_read_ = false;
 };
