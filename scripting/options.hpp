@@ -68,7 +68,7 @@ class Options {
   const Call& call_;
   std::string what_;
   Table named_;         // what a lone string stands for
-  const Table* table_;         // the call's, or named_
+  const Table* table_;  // the call's, or named_
   std::vector<std::string_view> known_;
   std::optional<Error> error_;
   bool name_read_ = false;

@@ -25,7 +25,8 @@ constexpr int kSmallBits = std::countr_zero(kSmall);
 // `size` is from 1 to kLargest.
 std::size_t Arena::class_of(std::size_t size) {
   if (size <= kSmall) return (size - 1) / kStep;
-  const int bits = static_cast<int>(std::bit_width(size - 1));  // of the power of two that is not less
+  const int bits =
+      static_cast<int>(std::bit_width(size - 1));  // of the power of two that is not less
   const bool lower = size <= (std::size_t{3} << (bits - 2));
   return kSmallClasses + static_cast<std::size_t>(bits - kSmallBits - 1) * 2 + (lower ? 0 : 1);
 }

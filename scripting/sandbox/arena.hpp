@@ -60,7 +60,8 @@ class Arena {
   void unlink(Outer* outer);
   void drop_outer();
 
-  std::unique_ptr<std::byte[]> bytes_{new std::byte[kBytes]};  // left as it is: pages are not touched
+  std::unique_ptr<std::byte[]> bytes_{
+      new std::byte[kBytes]};  // left as it is: pages are not touched
   std::size_t used_ = 0;
   FreeLists free_{};
   Outer* outer_ = nullptr;

@@ -85,8 +85,8 @@ void* allocate(void* core_pointer, void* block, std::size_t old_size, std::size_
       return nullptr;
     }
   }
-  void* const result = block == nullptr ? core.arena.allocate(new_size)
-                                        : core.arena.resize(block, held, new_size);
+  void* const result =
+      block == nullptr ? core.arena.allocate(new_size) : core.arena.resize(block, held, new_size);
   if (result == nullptr) {
     core.refusal = Refusal::total;
     return nullptr;

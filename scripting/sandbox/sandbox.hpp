@@ -65,9 +65,9 @@ class Sandbox {
   // coroutine is dead.
   Result<Resumed> resume(lua_State* thread, int arguments);
 
-  // All that this sandbox is now: globals, the values on state()'s stack, what is left of the budget,
-  // how far objects are numbered. Nothing if Lua holds so much that not all of it is in the arena.
-  // Not to be called while a script runs, or when the sandbox is exhausted.
+  // All that this sandbox is now: globals, the values on state()'s stack, what is left of the
+  // budget, how far objects are numbered. Nothing if Lua holds so much that not all of it is in the
+  // arena. Not to be called while a script runs, or when the sandbox is exhausted.
   std::shared_ptr<const Snapshot> snapshot();
   // Makes it again what it was then: what runs next cannot tell whether something ran in between.
   // All values that came later are gone. Not to be called while a script runs.
