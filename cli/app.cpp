@@ -168,6 +168,7 @@ void describe_export(CLI::App& app, ExportOptions& options) {
   out->add_option("--broker", options.broker, "Of several brokers: this one");
   describe_variant(*out, options.variant, "This variant (default: the first)");
   describe_settings(*out, options.settings);
+  describe_quiet(*out, options.quiet);
 }
 
 void describe_lint(CLI::App& app, LintOptions& options) {

@@ -100,6 +100,7 @@ struct ExportOptions {
   std::string broker;  // its name; empty: the only one
   std::string variant;
   std::vector<std::string> settings;  // name=value
+  bool quiet = false;                 // no progress
 };
 ExitCode export_command(const ExportOptions& options, const std::atomic<bool>& interrupted);
 

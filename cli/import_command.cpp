@@ -8,6 +8,7 @@
 #include "cli/definitions/definitions.hpp"
 #include "cli/definitions/script.hpp"
 #include "cli/files.hpp"
+#include "cli/progress.hpp"
 #include "cli/request.hpp"
 #include "cli/run_reading.hpp"
 #include "cli/terminal.hpp"
@@ -36,8 +37,9 @@ Result<void> try_out(const std::string& script, const std::string& file,
 }
 
 ExitCode write_or_print(const OutFile& out, const std::string& text,
-                        const std::vector<std::string>& notes, const char* intro) {
-  if (const ExitCode code = put_out(out, text); code != ExitCode::pass) return code;
+                        const std::vector<std::string>& notes, const char* intro,
+                        bool quiet = false) {
+  if (const ExitCode code = put_out(out, text, quiet); code != ExitCode::pass) return code;
   for (const std::string& note : notes)
     complain(fmt::format("{}: {}", intro, note), ExitCode::pass);
   return ExitCode::pass;
@@ -101,8 +103,9 @@ ExitCode export_command(const ExportOptions& options, const std::atomic<bool>& i
   request->variant = options.variant;
   request->parameters = std::move(*parameters);
   request->max_events = kMostEvents;
-  request->interrupt = &interrupted;
-  const Result<Finished> run = run_one(*path, *request);
+  Progress progress = Progress::to_standard_error(!options.quiet);
+  const Result<Finished> run = run_one(*path, *request, Attention{&progress, &interrupted});
+  progress.end();
   if (interrupted.load()) return complain("interrupted", ExitCode::interrupted);
   if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
   const Result<const scripting::Plan*> plan = plan_of(*run, options.broker);
@@ -112,7 +115,7 @@ ExitCode export_command(const ExportOptions& options, const std::atomic<bool>& i
   if (!text.ok()) {
     return complain(in_file(*path, text.error()).text(), ExitCode::bad_data);
   }
-  return write_or_print(options.out, *text, notes, "not exported");
+  return write_or_print(options.out, *text, notes, "not exported", options.quiet);
 }
 
 }  // namespace mqlab::cli

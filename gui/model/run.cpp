@@ -205,8 +205,12 @@ std::uint64_t Run::event_of(RowNo row) const {
 }
 
 Result<RunPtr> open_run(const OpenRequest& request, const std::atomic<bool>& interrupt) {
-  return cli::is_scenario(request.path) ? run_scenario(request, interrupt)
-                                        : read_recording(request, interrupt);
+  const Result<std::string> path = cli::find_run(request.path);
+  if (!path.ok()) return path.error();
+  OpenRequest found = request;
+  found.path = *path;
+  return cli::is_scenario(*path) ? run_scenario(found, interrupt)
+                                 : read_recording(found, interrupt);
 }
 
 observe::Timeline walked(const Run& run, const std::atomic<bool>& interrupt) {

@@ -22,7 +22,7 @@ using ledger::RowNo;
 
 // What to open.
 struct OpenRequest {
-  std::string path;     // a scenario (.lua) or a recording
+  std::string path;     // a scenario (.lua), a recording, or a folder with one
   std::string variant;  // empty: the first
   // What a person did to the world, in order of events: a fork.
   std::vector<world::Intervention> interventions;

@@ -225,6 +225,14 @@ TEST_CASE("a recording of this version can be forked, one of another can only be
   }
 }
 
+TEST_CASE("a folder stands for the scenario in it") {
+  const std::string path = test::scenario(kAutoAck);
+  Session session;
+  open(session, path.substr(0, path.rfind('/')), Time{500'000'000});
+  CHECK(session.run().path == path);
+  CHECK(session.run().fingerprint == test::opened(test::scenario(kAutoAck))->fingerprint);
+}
+
 TEST_CASE("a session that ends while it runs something ends at once") {
   const test::TemporaryFile file("endless.lua",
                                  "lab { title = \"endless\" }\n"
