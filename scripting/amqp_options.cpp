@@ -150,7 +150,7 @@ Result<BindingOptions> binding_options(const Call& call, std::size_t position) {
   return binding;
 }
 
-std::shared_ptr<const broker::Properties> message_properties(Options& options) {
+broker::PropertiesPtr message_properties(Options& options) {
   broker::Properties properties;
   const auto take_text = [&](const char* key, std::optional<std::string>& into) {
     if (options.has(key))
@@ -178,7 +178,7 @@ std::shared_ptr<const broker::Properties> message_properties(Options& options) {
     properties.headers = options.field_table("headers");
   static_cast<void>(options.flag("persistent", false));
   if (properties == broker::Properties{}) return nullptr;
-  return std::make_shared<const broker::Properties>(std::move(properties));
+  return broker::PropertiesPtr(std::move(properties));
 }
 
 Destination destination_of(const Call& call, Options& options) {

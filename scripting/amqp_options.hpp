@@ -31,7 +31,7 @@ struct BindingOptions {
 Result<BindingOptions> binding_options(const Call& call, std::size_t position);
 
 // Reads persistent, priority, expiration, headers (a table), and the plain properties.
-std::shared_ptr<const broker::Properties> message_properties(Options& options);
+broker::PropertiesPtr message_properties(Options& options);
 
 // Where a publish goes: an exchange, a queue (by the default exchange) or an exchange's name.
 struct Destination {

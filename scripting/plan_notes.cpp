@@ -188,7 +188,7 @@ void PlanNotes::publisher(const Place& place, const world::PublisherConfig& conf
   publisher.exchange = config.exchange;
   publisher.keys = std::move(keys);
   publisher.any_key = any_key;
-  publisher.persistent = config.properties != nullptr && config.properties->delivery_mode == 2;
+  publisher.persistent = config.properties && config.properties->delivery_mode == 2;
   publisher.mandatory = config.mandatory;
   publisher.confirms = config.confirm != world::ConfirmMode::none;
   plan_.publishers.push_back(std::move(publisher));
@@ -205,7 +205,7 @@ std::size_t PlanNotes::publish(const Place& place, const std::string& process,
   publisher.vhost = vhost;
   publisher.exchange = content.exchange;
   publisher.keys.push_back(content.routing_key);
-  publisher.persistent = content.properties != nullptr && content.properties->delivery_mode == 2;
+  publisher.persistent = content.properties && content.properties->delivery_mode == 2;
   publisher.mandatory = content.mandatory;
   publisher.by_process = true;
   plan_.publishers.push_back(std::move(publisher));

@@ -58,7 +58,7 @@ void BrokerDrive::publish_one() {
   message.routing_key = ledger_.names().intern(key);
   message.body = body_;
   broker::BasicPublish publish;
-  publish.message = broker::MessagePtr(std::move(message));
+  publish.message = broker_.messages().make(std::move(message));
   publish.transmission = ledger_.new_transmission();
   broker_.handle(publisher_, 1, std::move(publish));
 }

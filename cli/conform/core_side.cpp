@@ -131,10 +131,10 @@ void CoreSide::send_method(const Step& step) {
   message.routing_key = ledger_.names().intern(client_.normal().actual(step.text("routing_key")));
   message.body = body_of(step);
   if (!(*properties == broker::Properties{})) {
-    message.properties = std::make_shared<const broker::Properties>(std::move(*properties));
+    message.properties = broker::PropertiesPtr(std::move(*properties));
   }
   broker::BasicPublish publish;
-  publish.message = broker::MessagePtr(std::move(message));
+  publish.message = broker_.messages().make(std::move(message));
   publish.mandatory = step.flag("mandatory");
   publish.immediate = step.flag("immediate");
   broker_.handle(link.id, static_cast<std::uint16_t>(step.number("ch")), std::move(publish));

@@ -118,6 +118,10 @@ std::vector<Outgoing>& Broker::out() {
   return state_->node.out;
 }
 
+MessagePool& Broker::messages() {
+  return state_->node.messages;
+}
+
 // -- disk -----------------------------------------------------------------------------------------
 
 std::vector<StoreRequest>& Broker::store_requests() {

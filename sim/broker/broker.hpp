@@ -80,7 +80,7 @@ struct Outgoing {
   std::uint64_t tag = 0;                         // delivery tag or confirm number
   ledger::RowNo cause = 0;                       // the row that tells of it
   MessagePtr message;                            // deliver, get_ok, returned
-  std::shared_ptr<const Properties> properties;  // deliver, get_ok: if they differ from message's
+  PropertiesPtr properties;  // deliver, get_ok: if they differ from message's
   std::unique_ptr<Reply> reply;
   std::unique_ptr<AmqpError> error;
 };
@@ -192,6 +192,9 @@ class Broker {
   // ----------------------------------------------------------------------------------- What the
   // calls since the last clear wrote to clients. The driver reads and clears it.
   std::vector<Outgoing>& out();
+
+  // For messages of drivers that publish without a world.
+  MessagePool& messages();
 
   // -- disk
   // -----------------------------------------------------------------------------------------

@@ -53,13 +53,13 @@ std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, D
   death.exchange = *queue.dead_letter_exchange;
   death.routing_key = queue.dead_letter_key;
   death.time_s = node.now.ns / seconds(1).ns;
-  const MessagePtr letter(dead_letter(message, death, node.options.version, node.ledger.names()));
+  const MessagePtr letter = node.messages.make(
+      dead_letter(message, death, node.options.version, node.ledger.names()));
 
   node.letter_keys.assign(1, letter->routing_key);
-  if (letter->copy_keys) {
-    const CopyKeys& more = *letter->copy_keys;
-    node.letter_keys.insert(node.letter_keys.end(), more.cc.begin(), more.cc.end());
-    node.letter_keys.insert(node.letter_keys.end(), more.bcc.begin(), more.bcc.end());
+  if (const CopyKeys* more = letter->copy_keys()) {
+    node.letter_keys.insert(node.letter_keys.end(), more->cc.begin(), more->cc.end());
+    node.letter_keys.insert(node.letter_keys.end(), more->bcc.begin(), more->bcc.end());
   }
   if (node.is_v3()) {
     routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/assert.hpp"
+#include "sim/broker/message_checks.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -72,12 +73,12 @@ FieldArray regrouped(const FieldArray& deaths) {
 // names, also when a later death gave the message such a key.
 std::vector<NameId> keys_told(const Message& message, Version version) {
   std::vector<NameId> told(1, message.routing_key);
-  if (!message.copy_keys) return told;
-  const CopyKeys& more = *message.copy_keys;
-  told.insert(told.end(), more.cc.begin(), more.cc.end());
+  const CopyKeys* const more = message.copy_keys();
+  if (more == nullptr) return told;
+  told.insert(told.end(), more->cc.begin(), more->cc.end());
   if (version == Version::v3_10) return told;
-  told.insert(told.end(), more.bcc.begin(), more.bcc.end());
-  for (const NameId key : more.hidden) {
+  told.insert(told.end(), more->bcc.begin(), more->bcc.end());
+  for (const NameId key : more->hidden) {
     const auto found = std::find(told.begin(), told.end(), key);
     if (found != told.end()) told.erase(found);
   }
@@ -85,9 +86,9 @@ std::vector<NameId> keys_told(const Message& message, Version version) {
 }
 
 // What is left of these keys when the queue's dead letters have a key of their own.
-std::shared_ptr<const CopyKeys> hidden_only(const std::shared_ptr<const CopyKeys>& keys) {
-  if (!keys || keys->hidden.empty()) return nullptr;
-  return std::make_shared<const CopyKeys>(CopyKeys{{}, {}, keys->hidden});
+std::optional<CopyKeys> hidden_only(const CopyKeys* keys) {
+  if (keys == nullptr || keys->hidden.empty()) return std::nullopt;
+  return CopyKeys{{}, {}, keys->hidden};
 }
 
 FieldTable new_entry(const Message& message, const Death& death, Version version,
@@ -179,16 +180,16 @@ Message dead_letter(const Message& message, const Death& death, Version version,
   letter.identity = message.identity;
   letter.exchange = death.exchange;
   letter.routing_key = message.routing_key;
-  letter.copy_keys = message.copy_keys;
   letter.body = message.body;
   letter.died = 1;
   letter.failures = std::min<std::uint32_t>(death.failures, kMostFailures) & kMostFailures;
   if (death.routing_key) {
     letter.routing_key = *death.routing_key;
-    letter.copy_keys = hidden_only(message.copy_keys);
     if (version == Version::v3_10) remove_field(headers, "CC");
+    letter.properties = PropertiesPtr(std::move(properties), hidden_only(message.copy_keys()));
+  } else {
+    letter.properties = with_keys_of(message, std::move(properties));
   }
-  letter.properties = std::make_shared<const Properties>(std::move(properties));
   return letter;
 }
 

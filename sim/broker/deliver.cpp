@@ -12,15 +12,15 @@ namespace {
 
 // Quorum queues tell how often a message came back (QQ-4), or failed before it died elsewhere. 3.10
 // says 0 on a first basic.get, too.
-std::shared_ptr<const Properties> with_delivery_count(const Node& node, const Queue& queue,
-                                                      const Entry& entry, bool get) {
+PropertiesPtr with_delivery_count(const Node& node, const Queue& queue, const Entry& entry,
+                                  bool get) {
   if (queue.settings.type != QueueType::quorum) return nullptr;
   const std::uint16_t count = entry.returns > 0 ? entry.returns : entry.failures;
   if (count == 0 && !(get && node.is_v3())) return nullptr;
   Properties properties = entry.message->props();
   if (!properties.headers) properties.headers.emplace();
   set_field(*properties.headers, "x-delivery-count", FieldValue::of(std::int64_t{count}));
-  return std::make_shared<const Properties>(std::move(properties));
+  return PropertiesPtr(std::move(properties));
 }
 
 // Whom a delivery goes to: the consumer, or nobody for a get.

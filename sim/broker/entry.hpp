@@ -17,7 +17,8 @@ using QueueId = Id<struct QueueTag>;
 using ChannelId = Id<struct ChannelTag>;
 using ConsumerId = Id<struct ConsumerTag>;
 
-// A copy. It is ready in exactly one queue or unacked on exactly one channel.
+// A copy. It is ready in exactly one queue or unacked on exactly one channel. Queues keep less of
+// those that need less (ready.hpp).
 struct Entry {
   MessagePtr message;
   std::uint64_t key = 0;          // its place: ready copies are in ascending order of keys

@@ -13,13 +13,13 @@ constexpr Duration kQuorumTick = seconds(5);
 }  // namespace
 
 void examine_head(Node& node, Queue& queue, bool just_back) {
-  while (!queue.ready.empty() && queue.ready.front().deadline <= node.now) {
+  while (!queue.ready.empty() && queue.ready.front_deadline() <= node.now) {
     Entry entry = queue.ready.pop_front();
     if (!just_back) entry.from_disk = queue.settings.mode == QueueMode::lazy;
     bury(node, queue, entry, DeathReason::expired);
   }
   if (queue.ready.empty()) return;
-  const Time deadline = queue.ready.front().deadline;
+  const Time deadline = queue.ready.front_deadline();
   // A timer for an earlier deadline stays: it will look again.
   if (deadline < queue.head_expiry.due) {
     node.timers.set(queue.head_expiry, deadline, TimerKind::head_expiry, queue.id.value);

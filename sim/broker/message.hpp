@@ -2,49 +2,17 @@
 // A message as a broker stores it: once, however many queues hold it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <new>
 #include <utility>
-#include <vector>
 
 #include "sim/base/names.hpp"
 #include "sim/broker/body.hpp"
-#include "sim/broker/field.hpp"
+#include "sim/broker/properties.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::broker {
-
-// The basic properties of AMQP 0-9-1. Absent means not set (an empty table of headers is not the
-// same as none: PUB-17).
-struct Properties {
-  std::optional<std::string> content_type;
-  std::optional<std::string> content_encoding;
-  std::optional<FieldTable> headers;
-  std::optional<std::uint8_t> delivery_mode;
-  std::optional<std::uint8_t> priority;
-  std::optional<std::string> correlation_id;
-  std::optional<std::string> reply_to;
-  std::optional<std::string> expiration;
-  std::optional<std::string> message_id;
-  std::optional<std::int64_t> timestamp;
-  std::optional<std::string> type;
-  std::optional<std::string> user_id;
-  std::optional<std::string> app_id;
-  std::optional<std::string> cluster_id;
-
-  bool operator==(const Properties&) const = default;
-};
-
-// Keys that the headers CC and BCC add to the routing key (ROUTE-18).
-struct CopyKeys {
-  std::vector<NameId> cc;
-  std::vector<NameId> bcc;
-  // 4.0: keys that x-death does not tell, those of the BCC header it was published with.
-  std::vector<NameId> hidden;
-};
 
 // Immutable once published; dead lettering makes a new one with the same identity.
 class Message {
@@ -59,28 +27,37 @@ class Message {
 
  private:
   friend class MessagePtr;
+  friend class MessagePool;
   std::uint32_t references_ : 24 = 0;
 
  public:
   Body body;
-  // nullptr: no property is set.
-  std::shared_ptr<const Properties> properties;
-  std::shared_ptr<const CopyKeys> copy_keys;  // nullptr: none. Filled in by the broker
+  PropertiesPtr properties;  // empty: no property is set
 
   const Properties& props() const;  // properties, or the empty ones
+  // nullptr: none. Filled in by the broker, with the properties.
+  const CopyKeys* copy_keys() const { return properties.copy_keys(); }
   bool persistent() const { return properties && properties->delivery_mode == 2; }
 };
-static_assert(sizeof(Message) == 56, "millions of them wait in queues");
+static_assert(sizeof(Message) == 32, "millions of them wait in queues");
 
-// A counted reference to a message (not thread safe: a world lives in one thread).
+// A counted reference to a message of a pool (not thread safe: a world lives in one thread). It may
+// outlive the pool.
 class MessagePtr {
  public:
   MessagePtr() = default;
-  explicit MessagePtr(Message&& message);
-  MessagePtr(const MessagePtr& other) : message_(other.message_) { retain(); }
+  MessagePtr(const MessagePtr& other) : message_(other.message_) {
+    if (message_ != nullptr) ++message_->references_;
+  }
   MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
-  MessagePtr& operator=(MessagePtr other) noexcept {
+  MessagePtr& operator=(const MessagePtr& other) {
+    MessagePtr copy(other);
+    std::swap(message_, copy.message_);
+    return *this;
+  }
+  MessagePtr& operator=(MessagePtr&& other) noexcept {
     std::swap(message_, other.message_);
+    other.reset();
     return *this;
   }
   ~MessagePtr() { release(); }
@@ -88,17 +65,89 @@ class MessagePtr {
   explicit operator bool() const { return message_ != nullptr; }
   const Message& operator*() const { return *message_; }
   const Message* operator->() const { return message_; }
+  void reset() {
+    release();
+    message_ = nullptr;
+  }
 
  private:
-  void retain() {
-    if (message_ != nullptr) ++message_->references_;
-  }
+  friend class MessagePool;
+  explicit MessagePtr(Message* message) : message_(message) {}
   void release() {
-    if (message_ != nullptr && --message_->references_ == 0) destroy();
+    if (message_ != nullptr && --message_->references_ == 0) destroy(message_);
   }
-  void destroy();
+  static void destroy(Message* message);
 
   Message* message_ = nullptr;
+};
+
+// Where messages are kept: without a call of the allocator for each, side by side, and what was used
+// last is used first. Memory that nobody needs any more goes back. Not copied or moved.
+class MessagePool {
+ public:
+  MessagePool() = default;
+  ~MessagePool();
+  MessagePool(const MessagePool&) = delete;
+  MessagePool& operator=(const MessagePool&) = delete;
+
+  MessagePtr make(Message&& message) {
+    if (roomy_ == nullptr) [[unlikely]]
+      add_block();
+    Block& block = *roomy_;
+    void* place = block.freed;
+    if (place != nullptr) {
+      block.freed = block.freed->next;
+    } else {
+      place = block.place(block.fresh++);
+    }
+    ++block.used;
+    if (block.used == kPlaces) [[unlikely]]
+      is_full_now(block);
+    auto* const made = ::new (place) Message(std::move(message));
+    made->references_ = 1;
+    return MessagePtr(made);
+  }
+
+ private:
+  friend class MessagePtr;
+
+  struct Free {
+    Free* next;
+  };
+  // What lies at the begin of a piece of memory whose address is a multiple of kBlock; places for
+  // messages follow.
+  struct Block {
+    MessagePool* pool = nullptr;  // nullptr: gone, and the block goes with its last message
+    Free* freed = nullptr;        // places that messages left
+    std::uint32_t fresh = 0;      // from this place on none was ever used
+    std::uint32_t used = 0;
+    // Its neighbours in the list it is in.
+    Block* before = nullptr;
+    Block* after = nullptr;
+
+    void* place(std::uint32_t index) { return reinterpret_cast<Message*>(this + 1) + index; }
+  };
+  static constexpr std::size_t kBlock = 16384;
+  // The allocator's own words fit between two blocks.
+  static constexpr std::size_t kBytes = kBlock - 16;
+  static constexpr std::uint32_t kPlaces =
+      static_cast<std::uint32_t>((kBytes - sizeof(Block)) / sizeof(Message));
+
+  static Block& block_of(Message* message) {
+    return *reinterpret_cast<Block*>(reinterpret_cast<std::uintptr_t>(message) &
+                                     ~std::uintptr_t{kBlock - 1});
+  }
+  static void link(Block*& list, Block& block);
+  static void unlink(Block*& list, Block& block);
+  static void free_block(Block& block);
+  void add_block();
+  void is_full_now(Block& block);
+  void has_room_again(Block& block);
+  // The place of a message that ended.
+  static void take_back(Block& block, void* place);
+
+  Block* roomy_ = nullptr;  // the blocks with room
+  Block* full_ = nullptr;
 };
 
 }  // namespace mqlab::broker

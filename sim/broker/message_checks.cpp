@@ -130,11 +130,15 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
   }
 }
 
-std::shared_ptr<const Properties> without_bcc(const Properties& properties) {
-  if (!properties.headers || find_field(*properties.headers, kBcc) == nullptr) return nullptr;
-  auto stored = std::make_shared<Properties>(properties);
-  remove_field(*stored->headers, kBcc);
-  return stored;
+Properties without_bcc(Properties properties) {
+  if (properties.headers) remove_field(*properties.headers, kBcc);
+  return properties;
+}
+
+PropertiesPtr with_keys_of(const Message& message, Properties properties) {
+  const CopyKeys* const keys = message.copy_keys();
+  return PropertiesPtr(std::move(properties),
+                       keys != nullptr ? std::optional<CopyKeys>(*keys) : std::nullopt);
 }
 
 }  // namespace mqlab::broker

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,9 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
                   std::vector<NameId>& keys);
 
 // The properties as they are stored: without the BCC header. An empty table of headers stays.
-// nullptr if nothing has to be taken away.
-std::shared_ptr<const Properties> without_bcc(const Properties& properties);
+Properties without_bcc(Properties properties);
+
+// These properties instead of the message's own, with its copy keys.
+PropertiesPtr with_keys_of(const Message& message, Properties properties);
 
 }  // namespace mqlab::broker

@@ -78,6 +78,7 @@ struct Node {
   StreamId wakeup_choices;  // which queue gets a freed place first (CONS-4)
   StreamId route_choices;   // which queue a local random exchange takes (ROUTE-23)
   Time now;
+  MessagePool messages;  // those that it makes, and that drivers without a world publish
   bool running = true;
   bool crashing = false;  // going down without a chance to do anything more
 

@@ -45,17 +45,16 @@ std::vector<NameId> keys_of(Node& node, const Properties& properties, std::strin
 // The message as it is stored: with the keys of CC and BCC read, without the BCC header (ROUTE-18).
 MessagePtr with_copy_keys(Node& node, const Message& message) {
   Message stored = message;
-  auto keys = std::make_shared<CopyKeys>();
-  keys->cc = keys_of(node, *message.properties, "CC");
-  keys->bcc = keys_of(node, *message.properties, "BCC");
-  if (!node.is_v3()) keys->hidden = keys->bcc;
-  stored.copy_keys = std::move(keys);
-  if (auto stripped = without_bcc(*message.properties)) stored.properties = std::move(stripped);
-  return MessagePtr(std::move(stored));
+  CopyKeys keys;
+  keys.cc = keys_of(node, *message.properties, "CC");
+  keys.bcc = keys_of(node, *message.properties, "BCC");
+  if (!node.is_v3()) keys.hidden = keys.bcc;
+  stored.properties = PropertiesPtr(without_bcc(*message.properties), std::move(keys));
+  return node.messages.make(std::move(stored));
 }
 
 // 4.0 keeps an expiration as a number and writes it anew: "+05" comes back as "5".
-MessagePtr with_plain_expiration(MessagePtr message) {
+MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
   const Properties& given = message->props();
   if (!given.expiration) return message;
   std::string plain = fmt::format("{}", expiration_ms(given).value_or(0));
@@ -63,8 +62,8 @@ MessagePtr with_plain_expiration(MessagePtr message) {
   Message stored = *message;
   Properties properties = given;
   properties.expiration = std::move(plain);
-  stored.properties = std::make_shared<const Properties>(std::move(properties));
-  return MessagePtr(std::move(stored));
+  stored.properties = with_keys_of(*message, std::move(properties));
+  return node.messages.make(std::move(stored));
 }
 
 // Permissions are asked once for each exchange that a channel publishes to in a row.
@@ -119,10 +118,9 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
 
 void route_to_queues(Node& node, Routing& routing, ExchangeRef exchange, const Message& message) {
   node.route_keys.assign(1, message.routing_key);
-  if (message.copy_keys) {
-    const CopyKeys& more = *message.copy_keys;
-    node.route_keys.insert(node.route_keys.end(), more.cc.begin(), more.cc.end());
-    node.route_keys.insert(node.route_keys.end(), more.bcc.begin(), more.bcc.end());
+  if (const CopyKeys* more = message.copy_keys()) {
+    node.route_keys.insert(node.route_keys.end(), more->cc.begin(), more->cc.end());
+    node.route_keys.insert(node.route_keys.end(), more->bcc.begin(), more->bcc.end());
   }
   const FieldTable* const headers =
       message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
@@ -242,8 +240,8 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   MessagePtr message = std::move(method.message);
   if (has_copy_keys(*message)) message = with_copy_keys(node, *message);
   if (message->properties) {
-    message = with_reply_address(channel, std::move(message));
-    if (!node.is_v3()) message = with_plain_expiration(std::move(message));
+    message = with_reply_address(node, channel, std::move(message));
+    if (!node.is_v3()) message = with_plain_expiration(node, std::move(message));
   }
 
   Routing& routing = node.connections.get(channel.connection).vhost->routing;

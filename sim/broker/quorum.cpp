@@ -33,7 +33,7 @@ std::size_t next_lane(const Queue& queue) {
   if (high && normal && queue.quorum.turn == kHighWeight) {
     // An older message of high priority keeps its right.
     const auto number = [&](std::size_t lane) {
-      return ready.lane(lane).front().key - order_key(static_cast<std::uint8_t>(lane), 0);
+      return ready.lane(lane).key(0) - order_key(static_cast<std::uint8_t>(lane), 0);
     };
     return number(kHighLane) < number(kNormalLane) ? kHighLane : kNormalLane;
   }
@@ -48,8 +48,8 @@ Entry take_next(Queue& queue) {
   return queue.ready.pop_lane(lane);
 }
 
-const Entry& peek_next(const Queue& queue) {
-  return queue.ready.lane(next_lane(queue)).front();
+Time next_due(const Queue& queue) {
+  return queue.ready.lane(next_lane(queue)).deadline(0);
 }
 
 void begin_command(const Node& node, Queue& queue) {
@@ -65,13 +65,13 @@ void bury_in_command(Node& node, Queue& queue, const Entry& entry, DeathReason r
 }
 
 void drop_expired(Node& node, Queue& queue, Duration ahead = {}) {
-  while (!queue.ready.empty() && peek_next(queue).deadline <= node.now + ahead) {
+  while (!queue.ready.empty() && next_due(queue) <= node.now + ahead) {
     bury(node, queue, take_next(queue), DeathReason::expired);
   }
 }
 
 void watch_head(Node& node, Queue& queue) {
-  const Time due = queue.ready.empty() ? Time::never() : peek_next(queue).deadline;
+  const Time due = queue.ready.empty() ? Time::never() : next_due(queue);
   node.timers.set(queue.head_expiry, due, TimerKind::head_expiry, queue.id.value);
 }
 

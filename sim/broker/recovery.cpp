@@ -158,8 +158,8 @@ void recover(Node& node, ImagePtr image) {
   node.queues.each([&](Queue& queue) {
     reset(queue, node.now);
     if (crashed && queue.is_classic()) {
-      queue.ready.each([&](Entry& entry) {
-        entry.redelivered = true;
+      queue.ready.mark_redelivered();
+      queue.ready.each([&](const Entry& entry) {
         facts::requeued(node, queue, entry, Reason::recovered);
       });
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/broker/facts.hpp"
+#include "sim/broker/message_checks.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -66,13 +67,13 @@ Failure check_reply_to(const Channel& channel, const Properties& properties) {
   return fail(errors::reply_consumer_missing());
 }
 
-MessagePtr with_reply_address(const Channel& channel, MessagePtr message) {
+MessagePtr with_reply_address(Node& node, const Channel& channel, MessagePtr message) {
   if (message->properties->reply_to != kReplyQueue) return message;
   Message addressed = *message;
   Properties properties = message->props();
   properties.reply_to = std::string(kReplyPrefix) + channel.reply_consumer->token;
-  addressed.properties = std::make_shared<const Properties>(std::move(properties));
-  return MessagePtr(std::move(addressed));
+  addressed.properties = with_keys_of(*message, std::move(properties));
+  return node.messages.make(std::move(addressed));
 }
 
 bool send_direct_replies(Node& node, const MessagePtr& message) {

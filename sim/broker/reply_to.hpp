@@ -19,7 +19,7 @@ Failure consume_replies(Node& node, Channel& channel, const BasicConsume& method
 Failure check_reply_to(const Channel& channel, const Properties& properties);
 
 // The message with the channel's own address in reply_to, if it asks for replies.
-MessagePtr with_reply_address(const Channel& channel, MessagePtr message);
+MessagePtr with_reply_address(Node& node, const Channel& channel, MessagePtr message);
 
 // Ends what consume_replies began, if it did.
 void end_replies(Node& node, Channel& channel, ledger::Reason reason);

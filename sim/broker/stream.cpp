@@ -7,6 +7,7 @@
 
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
+#include "sim/broker/message_checks.hpp"
 #include "sim/broker/stream_form.hpp"
 
 namespace mqlab::broker {
@@ -14,20 +15,20 @@ namespace {
 
 constexpr std::size_t kLog = 0;  // the only lane
 
-std::shared_ptr<const Properties> with_offset(const Message& message, std::uint64_t offset) {
+PropertiesPtr with_offset(const Message& message, std::uint64_t offset) {
   Properties properties = message.props();
   if (!properties.headers) properties.headers.emplace();
   set_field(*properties.headers, "x-stream-offset",
             FieldValue::of(static_cast<std::int64_t>(offset)));
-  return std::make_shared<const Properties>(std::move(properties));
+  return PropertiesPtr(std::move(properties));
 }
 
-MessagePtr as_stored(const Node& node, const MessagePtr& message) {
+MessagePtr as_stored(Node& node, const MessagePtr& message) {
   if (node.is_v3() && !message->properties) return message;
   Message stored = *message;
   stored.properties =
-      std::make_shared<const Properties>(as_stream_keeps(node.options.version, *message));
-  return MessagePtr(std::move(stored));
+      with_keys_of(*message, as_stream_keeps(node.options.version, *message));
+  return node.messages.make(std::move(stored));
 }
 
 constexpr Duration kTick = seconds(5);
@@ -63,10 +64,10 @@ void send_at(Node& node, Queue& queue, Consumer& consumer, const Entry& entry) {
 }
 
 void read_on(Node& node, Queue& queue, Consumer& consumer) {
-  const Lane<Entry>& log = queue.ready.lane(kLog);
+  const ReadyLane& log = queue.ready.lane(kLog);
   while (consumer.credit > 0 && consumer.position < log.size()) {
     --consumer.credit;
-    send_at(node, queue, consumer, log[consumer.position]);
+    send_at(node, queue, consumer, log.at(consumer.position));
     ++consumer.position;
   }
 }

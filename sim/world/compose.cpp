@@ -25,7 +25,7 @@ Composed compose(Core& core, EntityId author, broker::Message&& message, const B
   row.text = business;
   row.value = message.body.size();
   const ledger::RowNo written = core.row(row);
-  return Composed{broker::MessagePtr(std::move(message)), written};
+  return Composed{core.messages.make(std::move(message)), written};
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ struct PublisherConfig {
   std::string exchange;
   std::string routing_key;
   std::string body;
-  std::shared_ptr<const broker::Properties> properties;  // nullptr: none set
+  broker::PropertiesPtr properties;  // nullptr: none set
   bool mandatory = false;
   bool asks_host = false;
   // When: `count` messages, `every` apart from `start` on; or at the instants of `at`, in order.

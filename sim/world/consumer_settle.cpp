@@ -89,7 +89,7 @@ void Consumer::republish(Core& core, const Job& work) {
   content.exchange = config_.retry.exchange;
   content.routing_key = config_.retry.key.value_or("error." + std::string(key));
   content.body = delivery.content->body.text();
-  content.properties = std::make_shared<const broker::Properties>(std::move(properties));
+  content.properties = broker::PropertiesPtr(std::move(properties));
   content.business = core.ledger.text(core.business(delivery.message));
   Composed composed = compose_message(core, id_, content);
   const CauseScope scope(core.ledger, composed.row);

@@ -18,6 +18,7 @@
 #include "sim/base/choices.hpp"
 #include "sim/base/distribution.hpp"
 #include "sim/base/time.hpp"
+#include "sim/broker/message.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/ledger/ledger.hpp"
 #include "sim/world/hooks.hpp"
@@ -155,6 +156,7 @@ struct Core {
   ledger::Ledger ledger;
   Choices choices;
   engine::Engine engine;
+  broker::MessagePool messages;  // those that actors compose
   Hooks hooks;
   bool begun = false;    // run() was called
   bool running = false;  // run() is at work

@@ -73,9 +73,9 @@ std::uint64_t table_bytes(const FieldTable& table) {
   return bytes;
 }
 
-std::uint64_t properties_bytes(const broker::Properties* set) {
+std::uint64_t properties_bytes(const broker::PropertiesPtr& set) {
   std::uint64_t bytes = 2;  // which ones are set
-  if (set == nullptr) return bytes;
+  if (!set) return bytes;
   const broker::Properties& properties = *set;
   for (const auto* text :
        {&properties.content_type, &properties.content_encoding, &properties.correlation_id,
@@ -135,7 +135,7 @@ struct Arguments {
   std::uint64_t operator()(const broker::BasicPublish& m) const {
     return 3 + short_text(ledger.text(m.message->exchange)) +
            short_text(ledger.text(m.message->routing_key)) +
-           content_bytes(m.message->properties.get(), m.message->body.size());
+           content_bytes(m.message->properties, m.message->body.size());
   }
   std::uint64_t operator()(const broker::BasicGet& m) const { return 3 + short_text(m.queue); }
   std::uint64_t operator()(const broker::BasicAck&) const { return 9; }
@@ -185,8 +185,8 @@ std::uint64_t arguments_of(const broker::Reply& reply) {
 std::uint64_t arguments_of(const ledger::Ledger& ledger, const broker::Outgoing& frame) {
   using Kind = broker::Outgoing::Kind;
   const auto content = [&] {
-    const broker::Properties* const properties =
-        frame.properties ? frame.properties.get() : frame.message->properties.get();
+    const broker::PropertiesPtr& properties =
+        frame.properties ? frame.properties : frame.message->properties;
     return short_text(ledger.text(frame.message->exchange)) +
            short_text(ledger.text(frame.routing_key)) +
            content_bytes(properties, frame.message->body.size());
@@ -218,7 +218,7 @@ std::uint64_t arguments_of(const ledger::Ledger& ledger, const broker::Outgoing&
 
 }  // namespace
 
-std::uint64_t content_bytes(const broker::Properties* properties, std::uint64_t body) {
+std::uint64_t content_bytes(const broker::PropertiesPtr& properties, std::uint64_t body) {
   constexpr std::uint64_t kLargest = kFrameMax - kFrameAround;
   const std::uint64_t frames = body / kLargest + (body % kLargest != 0 ? 1 : 0);
   return kFrameAround + 12 + properties_bytes(properties) + frames * kFrameAround + body;

@@ -21,6 +21,6 @@ std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Request& request);
 std::uint64_t frame_bytes(const ledger::Ledger& ledger, const Response& response);
 
 // The header frame and the body frames of a content; nullptr: no property is set.
-std::uint64_t content_bytes(const broker::Properties* properties, std::uint64_t body);
+std::uint64_t content_bytes(const broker::PropertiesPtr& properties, std::uint64_t body);
 
 }  // namespace mqlab::world

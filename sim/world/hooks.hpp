@@ -18,7 +18,7 @@ struct Content {
   std::string exchange;
   std::string routing_key;
   std::string body;
-  std::shared_ptr<const broker::Properties> properties;  // nullptr: none set
+  broker::PropertiesPtr properties;  // nullptr: none set
   std::string business;                                  // empty: the name of the message
   bool mandatory = false;
 };
@@ -29,7 +29,7 @@ struct Delivery {
   CopyId copy;
   TransmissionId transmission;
   broker::MessagePtr content;
-  std::shared_ptr<const broker::Properties> properties;  // nullptr: the content's own
+  broker::PropertiesPtr properties;  // nullptr: the content's own
   NameId routing_key;                                    // as the client sees it
   NameId consumer_tag;
   std::uint64_t tag = 0;            // delivery tag

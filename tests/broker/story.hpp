@@ -98,8 +98,8 @@ class Story {
     message.exchange = ledger.names().intern(exchange);
     message.routing_key = ledger.names().intern(key);
     message.body = body;
-    message.properties = std::make_shared<const Properties>(std::move(properties));
-    method.message = MessagePtr(std::move(message));
+    message.properties = PropertiesPtr(std::move(properties));
+    method.message = broker.messages().make(std::move(message));
     method.mandatory = mandatory;
     method.transmission = ledger.new_transmission();
     send(connection, std::move(method));

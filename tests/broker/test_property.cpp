@@ -278,9 +278,9 @@ class RandomWorld {
     priorities_.resize(message.identity.value + std::size_t{1});
     priorities_[message.identity.value] = properties.priority.value_or(0);
     if (chance(4)) properties.expiration = std::to_string(pick(200));
-    message.properties = std::make_shared<const Properties>(std::move(properties));
+    message.properties = PropertiesPtr(std::move(properties));
     BasicPublish method;
-    method.message = MessagePtr(std::move(message));
+    method.message = broker_.messages().make(std::move(message));
     method.mandatory = chance(3);
     method.transmission = ledger_.new_transmission();
     Channel& state = client.channels[channel];

@@ -60,7 +60,7 @@ TEST_CASE("Confirms of publishes that came together are merged", "[broker][confi
     BasicPublish method;
     Message message;
     message.routing_key = story.ledger.names().intern("q");
-    method.message = MessagePtr(std::move(message));
+    method.message = story.broker.messages().make(std::move(message));
     story.broker.handle(a, 1, std::move(method));
   }
   CHECK(story.broker.out().empty());

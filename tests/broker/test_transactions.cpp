@@ -37,7 +37,7 @@ TEST_CASE("Immediate delivery is not to be had", "[broker][publish][PUB-3]") {
   message.identity = story.ledger.new_message(story.author, {});
   message.routing_key = story.ledger.names().intern("q");
   message.exchange = story.ledger.names().intern("");
-  method.message = MessagePtr(std::move(message));
+  method.message = story.broker.messages().make(std::move(message));
   method.immediate = true;
   story.send(a, std::move(method));
   CHECK(story.look(a).error == "NOT_IMPLEMENTED - immediate=true");

@@ -138,10 +138,10 @@ std::vector<Time> Story::times(ledger::Fact fact, ledger::Reason reason) const {
   return found;
 }
 
-std::shared_ptr<const broker::Properties> persistent() {
-  auto properties = std::make_shared<broker::Properties>();
-  properties->delivery_mode = 2;
-  return properties;
+broker::PropertiesPtr persistent() {
+  broker::Properties properties;
+  properties.delivery_mode = 2;
+  return broker::PropertiesPtr(std::move(properties));
 }
 
 }  // namespace mqlab::world

@@ -59,7 +59,7 @@ class Story {
   mutable broker::View view_;
 };
 
-std::shared_ptr<const broker::Properties> persistent();
+broker::PropertiesPtr persistent();
 
 inline Time instant(Duration since_start) {
   return Time{} + since_start;
