@@ -163,8 +163,7 @@ void Host::make_message(ledger::EntityId publisher, std::uint64_t i, world::Cont
     const Call here{*this, lua(), actor->place, {}, {}};
     Result<broker::FieldTable> fields = field_table_of(here, *headers.table());
     if (!fields.ok()) return fail(fields.error());
-    broker::Properties properties =
-        content.properties ? *content.properties : broker::Properties{};
+    broker::Properties properties = content.properties ? *content.properties : broker::Properties{};
     properties.headers = std::move(*fields);
     content.properties = broker::PropertiesPtr(std::move(properties));
   }

@@ -129,6 +129,8 @@ class Bucket {
   const Entry* end() const { return begin() + size_; }
   std::uint32_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // nullptr: there are none, or more than one.
+  const Destination* only() const { return size_ == 1 ? &begin()->destination : nullptr; }
 
   // Adds the binding and notes its position in it.
   void add(BindingRef ref, Bindings& bindings);

@@ -72,15 +72,15 @@ struct Outgoing {
   bool nack = false;
   ChannelNo channel = 0;  // 0: the connection itself
   ConnectionId connection;
-  std::uint32_t message_count = 0;               // of get_ok: ready messages left
-  ledger::CopyId copy;                           // deliver, get_ok
-  ledger::TransmissionId transmission;           // deliver, get_ok, returned: its id in the ledger
-  NameId consumer_tag;                           // deliver, cancel
-  NameId routing_key;                            // deliver, get_ok, returned: as the client sees it
-  std::uint64_t tag = 0;                         // delivery tag or confirm number
-  ledger::RowNo cause = 0;                       // the row that tells of it
-  MessagePtr message;                            // deliver, get_ok, returned
-  PropertiesPtr properties;  // deliver, get_ok: if they differ from message's
+  std::uint32_t message_count = 0;      // of get_ok: ready messages left
+  ledger::CopyId copy;                  // deliver, get_ok
+  ledger::TransmissionId transmission;  // deliver, get_ok, returned: its id in the ledger
+  NameId consumer_tag;                  // deliver, cancel
+  NameId routing_key;                   // deliver, get_ok, returned: as the client sees it
+  std::uint64_t tag = 0;                // delivery tag or confirm number
+  ledger::RowNo cause = 0;              // the row that tells of it
+  MessagePtr message;                   // deliver, get_ok, returned
+  PropertiesPtr properties;             // deliver, get_ok: if they differ from message's
   std::unique_ptr<Reply> reply;
   std::unique_ptr<AmqpError> error;
 };

@@ -53,8 +53,8 @@ std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, D
   death.exchange = *queue.dead_letter_exchange;
   death.routing_key = queue.dead_letter_key;
   death.time_s = node.now.ns / seconds(1).ns;
-  const MessagePtr letter = node.messages.make(
-      dead_letter(message, death, node.options.version, node.ledger.names()));
+  const MessagePtr letter =
+      node.messages.make(dead_letter(message, death, node.options.version, node.ledger.names()));
 
   node.letter_keys.assign(1, letter->routing_key);
   if (const CopyKeys* more = letter->copy_keys()) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
 
@@ -12,9 +13,7 @@ namespace {
 
 // Quorum queues tell how often a message came back (QQ-4), or failed before it died elsewhere. 3.10
 // says 0 on a first basic.get, too.
-PropertiesPtr with_delivery_count(const Node& node, const Queue& queue, const Entry& entry,
-                                  bool get) {
-  if (queue.settings.type != QueueType::quorum) return nullptr;
+PropertiesPtr with_delivery_count(const Node& node, const Entry& entry, bool get) {
   const std::uint16_t count = entry.returns > 0 ? entry.returns : entry.failures;
   if (count == 0 && !(get && node.is_v3())) return nullptr;
   Properties properties = entry.message->props();
@@ -31,8 +30,8 @@ struct Receiver {
 };
 
 // Fills in what both kinds of delivery share, and keeps the copy with the channel or lets it go.
-void hand_over(Node& node, Queue& queue, Channel& channel, Entry&& entry, Outgoing& frame,
-               const Receiver& receiver) {
+MQLAB_ALWAYS_INLINE void hand_over(Node& node, Queue& queue, Channel& channel, Entry&& entry,
+                                   Outgoing& frame, const Receiver& receiver) {
   frame.connection = channel.connection;
   frame.channel = channel.number;
   frame.redelivered = entry.redelivered;
@@ -70,7 +69,9 @@ void deliver(Node& node, Queue& queue, Consumer& consumer, Entry&& entry) {
   frame.kind = Outgoing::Kind::deliver;
   frame.consumer_tag = consumer.tag;
   frame.no_ack = consumer.no_ack;
-  frame.properties = with_delivery_count(node, queue, entry, false);
+  if (queue.settings.type == QueueType::quorum) {
+    frame.properties = with_delivery_count(node, entry, false);
+  }
   hand_over(node, queue, node.channels.get(consumer.channel), std::move(entry), frame,
             {consumer.id, consumer.tag, consumer.entity});
 }
@@ -81,7 +82,9 @@ void deliver_get(Node& node, Queue& queue, Channel& channel, Entry&& entry, bool
   frame.kind = Outgoing::Kind::get_ok;
   frame.no_ack = no_ack;
   frame.message_count = left;
-  frame.properties = with_delivery_count(node, queue, entry, true);
+  if (queue.settings.type == QueueType::quorum) {
+    frame.properties = with_delivery_count(node, entry, true);
+  }
   hand_over(node, queue, channel, std::move(entry), frame, {{}, {}, channel.entity});
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/deliver.hpp"
 #include "sim/broker/expiry.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 using Limit = ChannelRecord::Limit;
 
 // Whether this consumer can be sent a message now; takes the place it needs.
-bool takes_place(Node& node, Queue& queue, ChannelRecord& record, Consumer& consumer) {
+MQLAB_ALWAYS_INLINE bool takes_place(Node& node, Queue& queue, ChannelRecord& record,
+                                     Consumer& consumer) {
   if (record.limit == Limit::suspended) return false;
   if (consumer.full()) return false;
   if (record.limit == Limit::active &&
@@ -34,7 +36,7 @@ bool is_parked(const ChannelRecord& record, ConsumerId consumer) {
 
 // The consumer for the next message, with its place taken; nullptr if nobody has room. Parks those
 // that are found full on the way.
-Consumer* next_consumer(Node& node, Queue& queue) {
+MQLAB_ALWAYS_INLINE Consumer* next_consumer(Node& node, Queue& queue) {
   if (queue.settings.single_active_consumer) {
     Consumer* const active = node.consumers.find(queue.holder);
     if (active == nullptr) return nullptr;

@@ -23,6 +23,12 @@ class DirectTable {
     for (const Bucket::Entry& entry : buckets_[bucket]) found(entry.destination);
   }
 
+  // The destination of the only binding with this key; nullptr: there are more, or none.
+  const Destination* only(NameId key) const {
+    const std::uint32_t bucket = by_key_.find(key.value, 0);
+    return bucket == kNoRef ? nullptr : buckets_[bucket].only();
+  }
+
  private:
   FlatIndex by_key_;
   std::vector<Bucket> buckets_;

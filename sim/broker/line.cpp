@@ -27,8 +27,7 @@ void Line::join(Place place) {
   line_.insert(end_of_priority(line_, place.priority), place);
 }
 
-void Line::rotate() {
-  if (line_.size() < 2) return;
+void Line::rotate_more() {
   const auto end = end_of_priority(line_, line_.front().priority);
   std::rotate(line_.begin(), line_.begin() + 1, end);
 }

@@ -42,7 +42,9 @@ class Line {
   // At the end of its priority; higher priorities come first (CONS-6).
   void join(Place place);
   // The first one had its turn: to the end of its priority.
-  void rotate();
+  void rotate() {
+    if (line_.size() >= 2) rotate_more();
+  }
   void leave(ConsumerId consumer);
 
   // Takes the consumer out of the line and parks it with its channel.
@@ -68,6 +70,7 @@ class Line {
   const std::vector<ChannelRecord>& records() const { return records_; }
 
  private:
+  void rotate_more();
   std::vector<ChannelRecord>::iterator at_or_after(ChannelId channel);
   ChannelRecord& add_record(ChannelId channel);
   ChannelRecord* search(ChannelId channel);

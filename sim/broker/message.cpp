@@ -63,11 +63,11 @@ void MessagePool::unlink(Block*& list, Block& block) {
 }
 
 void MessagePool::free_block(Block& block) {
-  ::operator delete(&block, kBytes, std::align_val_t{kBlock});
+  ::operator delete (&block, kBytes, std::align_val_t{kBlock});
 }
 
 void MessagePool::add_block() {
-  auto* const block = ::new (::operator new(kBytes, std::align_val_t{kBlock})) Block;
+  auto* const block = ::new (::operator new (kBytes, std::align_val_t{kBlock})) Block;
   block->pool = this;
   link(roomy_, *block);
 }

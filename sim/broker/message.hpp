@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/base/names.hpp"
 #include "sim/broker/body.hpp"
 #include "sim/broker/properties.hpp"
@@ -46,7 +47,7 @@ static_assert(sizeof(Message) == 32, "millions of them wait in queues");
 class MessagePtr {
  public:
   MessagePtr() = default;
-  MessagePtr(const MessagePtr& other) : message_(other.message_) {
+  MQLAB_ALWAYS_INLINE MessagePtr(const MessagePtr& other) : message_(other.message_) {
     if (message_ != nullptr) ++message_->references_;
   }
   MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
@@ -55,17 +56,17 @@ class MessagePtr {
     std::swap(message_, copy.message_);
     return *this;
   }
-  MessagePtr& operator=(MessagePtr&& other) noexcept {
+  MQLAB_ALWAYS_INLINE MessagePtr& operator=(MessagePtr&& other) noexcept {
     std::swap(message_, other.message_);
     other.reset();
     return *this;
   }
-  ~MessagePtr() { release(); }
+  MQLAB_ALWAYS_INLINE ~MessagePtr() { release(); }
 
   explicit operator bool() const { return message_ != nullptr; }
   const Message& operator*() const { return *message_; }
   const Message* operator->() const { return message_; }
-  void reset() {
+  MQLAB_ALWAYS_INLINE void reset() {
     release();
     message_ = nullptr;
   }
@@ -73,7 +74,7 @@ class MessagePtr {
  private:
   friend class MessagePool;
   explicit MessagePtr(Message* message) : message_(message) {}
-  void release() {
+  MQLAB_ALWAYS_INLINE void release() {
     if (message_ != nullptr && --message_->references_ == 0) destroy(message_);
   }
   static void destroy(Message* message);
@@ -81,8 +82,8 @@ class MessagePtr {
   Message* message_ = nullptr;
 };
 
-// Where messages are kept: without a call of the allocator for each, side by side, and what was used
-// last is used first. Memory that nobody needs any more goes back. Not copied or moved.
+// Where messages are kept: without a call of the allocator for each, side by side, and what was
+// used last is used first. Memory that nobody needs any more goes back. Not copied or moved.
 class MessagePool {
  public:
   MessagePool() = default;
@@ -90,7 +91,7 @@ class MessagePool {
   MessagePool(const MessagePool&) = delete;
   MessagePool& operator=(const MessagePool&) = delete;
 
-  MessagePtr make(Message&& message) {
+  MQLAB_ALWAYS_INLINE MessagePtr make(Message&& message) {
     if (roomy_ == nullptr) [[unlikely]]
       add_block();
     Block& block = *roomy_;

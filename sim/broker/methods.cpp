@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/arrival.hpp"
 #include "sim/broker/consume.hpp"
 #include "sim/broker/copies.hpp"
@@ -177,7 +178,7 @@ Failure carry(const Carry& carry, Method& method) {
   return std::visit(carry, method);
 }
 template <typename Known>
-Failure carry(const Carry& carry, Known& method) {
+MQLAB_ALWAYS_INLINE Failure carry(const Carry& carry, Known& method) {
   return carry(method);
 }
 
@@ -191,35 +192,46 @@ std::string_view name_of(const BasicAck&) {
   return "basic.ack";
 }
 
+// What a method is that does not find a channel to be carried out on.
 template <typename Any>
-void carry_out(Node& node, Connection& connection, ChannelNo number, Any& method) {
-  const ChannelId id =
-      number < connection.channels.size() ? connection.channels[number] : ChannelId{};
-  Channel* const channel = node.channels.find(id);
-  Failure failure;
-  if (channel == nullptr) {
-    if (as<ChannelCloseOk>(method) != nullptr) return;
-    failure = as<ChannelOpen>(method) != nullptr ? open_channel(node, connection, number)
-                                                 : fail(errors::channel_not_open());
-  } else if (channel->closing) {
-    while_closing(node, *channel, method);
-    return;
-  } else if (channel->transaction && channel->transaction->committing &&
-             as<ChannelClose>(method) == nullptr) {
-    failure = fail(unexpected_in_commit());
-  } else {
-    failure = carry(Carry{node, *channel}, method);
-  }
-  if (!failure) return;
+Failure without_channel(Node& node, Connection& connection, ChannelNo number, const Any& method) {
+  if (as<ChannelCloseOk>(method) != nullptr) return nullptr;
+  return as<ChannelOpen>(method) != nullptr ? open_channel(node, connection, number)
+                                            : fail(errors::channel_not_open());
+}
+
+// Raises the exception: on the channel, if there is one, or the connection.
+MQLAB_RARELY void raise(Node& node, Connection& connection, Channel* channel, Failure failure,
+                        std::string_view method) {
   // The server refuses a channel too many before it looks at the method.
   const bool too_many = channel == nullptr && failure->code == 530;
-  AmqpError error =
-      errors::blame(std::move(*failure), too_many ? std::string_view() : name_of(method));
+  AmqpError error = errors::blame(std::move(*failure), too_many ? std::string_view() : method);
   if (error.connection) {
     fail_connection(node, connection, std::move(error));
   } else {
     fail_channel(node, *channel, std::move(error));
   }
+}
+
+template <typename Any>
+MQLAB_ALWAYS_INLINE void carry_out(Node& node, Connection& connection, ChannelNo number,
+                                   Any& method) {
+  const ChannelId id =
+      number < connection.channels.size() ? connection.channels[number] : ChannelId{};
+  Channel* const channel = node.channels.find(id);
+  Failure failure;
+  if (channel == nullptr) [[unlikely]] {
+    failure = without_channel(node, connection, number, method);
+  } else if (channel->closing) [[unlikely]] {
+    while_closing(node, *channel, method);
+  } else if (channel->transaction && channel->transaction->committing &&
+             as<ChannelClose>(method) == nullptr) [[unlikely]] {
+    failure = fail(unexpected_in_commit());
+  } else {
+    failure = carry(Carry{node, *channel}, method);
+  }
+  if (failure) [[unlikely]]
+    raise(node, connection, channel, std::move(failure), name_of(method));
 }
 
 std::string alarm_text(const Node& node) {
@@ -330,7 +342,7 @@ void settle_all(Node& node, Then then) {
 namespace {
 
 template <typename Any>
-void receive_any(Node& node, ConnectionId id, ChannelNo number, Any& method) {
+MQLAB_ALWAYS_INLINE void receive_any(Node& node, ConnectionId id, ChannelNo number, Any& method) {
   Connection* const connection = node.connections.find(id);
   if (connection == nullptr) {
     ignore(node, method);

@@ -48,8 +48,10 @@ class Table {
     return *things_.back();
   }
   // nullptr if it is gone, or for none.
-  T* find(IdType id) const { return id.value < things_.size() ? things_[id.value].get() : nullptr; }
-  T& get(IdType id) const {
+  MQLAB_ALWAYS_INLINE T* find(IdType id) const {
+    return id.value < things_.size() ? things_[id.value].get() : nullptr;
+  }
+  MQLAB_ALWAYS_INLINE T& get(IdType id) const {
     T* const found = find(id);
     MQLAB_ASSERT(found != nullptr);
     return *found;

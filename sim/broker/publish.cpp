@@ -2,6 +2,7 @@
 // From a publish to the queues.
 #include "sim/broker/publish.hpp"
 
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,11 +68,12 @@ MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
 }
 
 // Permissions are asked once for each exchange that a channel publishes to in a row.
+bool was_allowed(const Node& node, const Channel& channel, NameId exchange) {
+  return channel.may_publish_to == exchange &&
+         channel.permissions_version == node.permissions_version;
+}
+
 Failure check_may_publish(Node& node, Channel& channel, NameId exchange) {
-  if (channel.may_publish_to == exchange &&
-      channel.permissions_version == node.permissions_version) {
-    return nullptr;
-  }
   const Connection& connection = node.connections.get(channel.connection);
   auto error = node.access(connection)
                    .check(Permission::write,
@@ -98,7 +100,9 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
     return fail(
         errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
   }
-  if (Failure refused = check_may_publish(node, channel, message.exchange)) return refused;
+  if (!was_allowed(node, channel, message.exchange)) {
+    if (Failure refused = check_may_publish(node, channel, message.exchange)) return refused;
+  }
   const Connection& connection = node.connections.get(channel.connection);
   Routing& routing = connection.vhost->routing;
   const auto named = [&] {
@@ -116,22 +120,27 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
   return fail(check_properties(node.options.version, *message.properties, connection.login.user));
 }
 
-void route_to_queues(Node& node, Routing& routing, ExchangeRef exchange, const Message& message) {
+// Its own key, and those of CC and BCC.
+std::span<const NameId> keys_to_route(Node& node, const Message& message) {
+  const CopyKeys* const more = message.copy_keys();
+  if (more == nullptr) return {&message.routing_key, 1};
   node.route_keys.assign(1, message.routing_key);
-  if (const CopyKeys* more = message.copy_keys()) {
-    node.route_keys.insert(node.route_keys.end(), more->cc.begin(), more->cc.end());
-    node.route_keys.insert(node.route_keys.end(), more->bcc.begin(), more->bcc.end());
-  }
-  const FieldTable* const headers =
-      message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
-  routing.route(exchange, node.route_keys, headers, node.route_queues);
+  node.route_keys.insert(node.route_keys.end(), more->cc.begin(), more->cc.end());
+  node.route_keys.insert(node.route_keys.end(), more->bcc.begin(), more->bcc.end());
+  return node.route_keys;
 }
 
-void remember(const Node& node, Channel& channel, const Routing& routing, ExchangeRef exchange,
-              const Message& message) {
-  if (node.route_queues.size() != 1 || node.route_keys.size() != 1 || !routing.is_fixed()) return;
-  channel.last_route = {routing.version(), message.exchange, message.routing_key, exchange,
-                        node.route_queues.front()};
+std::span<const QueueRef> route_to_queues(Node& node, Routing& routing, ExchangeRef exchange,
+                                          std::span<const NameId> keys, const Message& message) {
+  const FieldTable* const headers =
+      message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
+  routing.route(exchange, keys, headers, node.route_queues);
+  return node.route_queues;
+}
+
+void remember(Channel& channel, const Routing& routing, ExchangeRef exchange,
+              const Message& message, QueueRef queue) {
+  channel.last_route = {routing.version(), message.exchange, message.routing_key, exchange, queue};
 }
 
 void give_back(Node& node, Channel& channel, const Published& publish) {
@@ -253,23 +262,24 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   routed.cause =
       facts::published(node, channel, routed.exchange, *routed.message, routed.transmission,
                        channel.confirming ? channel.confirms.next() : 0);
-  if (goes_as_before(channel, routing, *routed.message)) {
-    node.route_keys.assign(1, routed.message->routing_key);
-    node.route_queues.assign(1, channel.last_route.queue);
-  } else {
-    route_to_queues(node, routing, exchange, *routed.message);
-    remember(node, channel, routing, exchange, *routed.message);
+  const std::span<const NameId> keys = keys_to_route(node, *routed.message);
+  std::span<const QueueRef> queues(&channel.last_route.queue, 1);
+  if (!goes_as_before(channel, routing, *routed.message)) {
+    queues = route_to_queues(node, routing, exchange, keys, *routed.message);
+    if (queues.size() == 1 && keys.size() == 1 && routing.is_fixed()) {
+      remember(channel, routing, exchange, *routed.message, queues.front());
+    }
   }
-  if (routed.message->exchange == NameId{} && node.route_queues.size() < node.route_keys.size()) {
+  if (routed.message->exchange == NameId{} && queues.size() < keys.size()) {
     const ledger::CauseScope cause(node.ledger, routed.cause);
-    routed.replied = send_direct_replies(node, routed.message);
+    routed.replied = send_direct_replies(node, keys, routed.message);
   }
   if (!channel.transaction) {
-    return store(node, channel, routed, node.route_queues.size(),
-                 [&](std::size_t i) { return node.queues.find(QueueId{node.route_queues[i]}); });
+    return store(node, channel, routed, queues.size(),
+                 [&](std::size_t i) { return node.queues.find(QueueId{queues[i]}); });
   }
   TxPublish waiting{std::move(routed), {}, {}};
-  for (const QueueRef queue : node.route_queues) {
+  for (const QueueRef queue : queues) {
     waiting.queues.push_back(QueueId{queue});
     waiting.names.push_back(routing.queue_name(queue));
   }

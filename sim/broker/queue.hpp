@@ -46,27 +46,32 @@ struct Kept {
 };
 
 struct Queue {
+  // What every message needs lies together.
   QueueId id;
+  // The single active consumer, or the exclusive one (CONS-7, CONS-8).
+  ConsumerId holder;
+  Line line;
+  std::uint64_t unacked = 0;
+  std::uint64_t arrivals = 0;  // the order number of the last arrival
+  Ready ready;
+  // What the settings say, as the queue works with it.
+  std::optional<NameId> dead_letter_exchange;
+  QueueSettings settings;  // of arguments and policy
+
+  std::optional<NameId> dead_letter_key;
   Vhost* vhost = nullptr;
   NameId name;
   ledger::EntityId entity;
   QueueFlags flags;
-  ConnectionId owner;      // exclusive: the connection that declared it
-  FieldTable arguments;    // as kept
-  QueueSettings settings;  // of arguments and policy
+  ConnectionId owner;    // exclusive: the connection that declared it
+  FieldTable arguments;  // as kept
 
-  Ready ready;
-  std::uint64_t arrivals = 0;  // the order number of the last arrival
-  std::uint64_t returns = 0;   // quorum queues: of the last return
-  std::uint64_t unacked = 0;
+  std::uint64_t returns = 0;         // quorum queues: the order number of the last return
   std::uint64_t unstored_bytes = 0;  // of bodies that need not be written, if Options::counts_disk
 
-  Line line;
   QuorumLine quorum;
   std::vector<ConsumerId> consumers;  // all of them, in the order of their start
   bool had_consumers = false;
-  // The single active consumer, or the exclusive one (CONS-7, CONS-8).
-  ConsumerId holder;
 
   Time begun;  // when it was declared, or came back after a restart
   Timer head_expiry;
@@ -78,10 +83,6 @@ struct Queue {
   // Streams: how many messages the last tick before the newest message counted, and which it was.
   std::uint64_t counted = 0;
   std::int64_t counted_at = 0;
-
-  // What the settings say, as the queue works with it.
-  std::optional<NameId> dead_letter_exchange;
-  std::optional<NameId> dead_letter_key;
 
   bool is_durable() const { return flags.is_durable(); }
   bool is_classic() const { return settings.type == QueueType::classic; }

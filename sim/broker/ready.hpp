@@ -62,8 +62,8 @@ class ReadyLane {
   Lane<Rare> rare_;  // empty, or one for each
 };
 
-// Copies stand in lanes, one for each class of their order keys (0 is served first). A classic queue
-// has a lane for each priority (PRIO-1), a queue without priorities one.
+// Copies stand in lanes, one for each class of their order keys (0 is served first). A classic
+// queue has a lane for each priority (PRIO-1), a queue without priorities one.
 class Ready {
  public:
   explicit Ready(std::size_t lanes = 1) : lanes_(lanes) {}

@@ -159,9 +159,8 @@ void recover(Node& node, ImagePtr image) {
     reset(queue, node.now);
     if (crashed && queue.is_classic()) {
       queue.ready.mark_redelivered();
-      queue.ready.each([&](const Entry& entry) {
-        facts::requeued(node, queue, entry, Reason::recovered);
-      });
+      queue.ready.each(
+          [&](const Entry& entry) { facts::requeued(node, queue, entry, Reason::recovered); });
     }
     touch(node, queue);
     if (queue.is_classic()) {

@@ -76,9 +76,9 @@ MessagePtr with_reply_address(Node& node, const Channel& channel, MessagePtr mes
   return node.messages.make(std::move(addressed));
 }
 
-bool send_direct_replies(Node& node, const MessagePtr& message) {
+bool send_direct_replies(Node& node, std::span<const NameId> keys, const MessagePtr& message) {
   bool sent = false;
-  for (const NameId key : node.route_keys) {
+  for (const NameId key : keys) {
     const Channel* const channel = channel_of(node, node.text(key));
     if (channel == nullptr || channel->closing) continue;
     send_reply(node, *channel, message);

@@ -25,8 +25,8 @@ MessagePtr with_reply_address(Node& node, const Channel& channel, MessagePtr mes
 void end_replies(Node& node, Channel& channel, ledger::Reason reason);
 
 // Delivers a message published to the default exchange to the channels whose addresses are among
-// node.route_keys; false: there are none.
-bool send_direct_replies(Node& node, const MessagePtr& message);
+// its keys; false: there are none.
+bool send_direct_replies(Node& node, std::span<const NameId> keys, const MessagePtr& message);
 
 // Whether a channel consumes replies under this address: 404 or not of a declare of it.
 bool reply_address_exists(const Node& node, std::string_view address);

@@ -10,7 +10,8 @@ void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const Fi
                     std::vector<QueueRef>& queues) {
   const bool one_key = keys.size() == 1;
   varies_ = false;
-  if (exchanges_[exchange].remembered && one_key && memo_.find(exchange, keys.front(), queues)) {
+  if (one_key && (exchanges_[exchange].remembered ? memo_.find(exchange, keys.front(), queues)
+                                                  : finds_one(exchange, keys.front(), queues))) {
     return;
   }
   queues.clear();
@@ -37,6 +38,15 @@ void Routing::route(ExchangeRef exchange, std::span<const NameId> keys, const Fi
     exchanges_[exchange].remembered = true;
     memo_.keep(exchange, keys.front(), queues);
   }
+}
+
+// What most publishes need: a key that a direct exchange has one binding for, to a queue.
+bool Routing::finds_one(ExchangeRef exchange, NameId key, std::vector<QueueRef>& queues) const {
+  const auto* const direct = std::get_if<DirectTable>(&exchanges_[exchange].table);
+  const Destination* const only = direct != nullptr ? direct->only(key) : nullptr;
+  if (only == nullptr || !only->is_queue()) return false;
+  queues.assign(1, only->ref());
+  return true;
 }
 
 // A look-up of one key that leads to one queue is as fast as the memo.

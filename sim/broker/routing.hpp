@@ -122,6 +122,7 @@ class Routing {
   void rank_queue(QueueRef queue);
   void collect(ExchangeRef exchange, std::span<const NameId> keys, const FieldTable* headers,
                std::vector<QueueRef>& queues);
+  bool finds_one(ExchangeRef exchange, NameId key, std::vector<QueueRef>& queues) const;
   void put_in_order(std::vector<QueueRef>& queues) const;
   bool is_worth_keeping(ExchangeRef exchange, std::size_t keys, std::size_t queues) const;
   BindingList& incoming(Destination destination);

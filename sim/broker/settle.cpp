@@ -50,6 +50,20 @@ bool free_places(Node& node, const Channel& channel, const Queue& queue, const U
   return was_full;
 }
 
+// One copy of a classic queue is settled: what the queue counts of its channel. True if consumers
+// that were parked have room again.
+bool leave_channel(Node& node, Channel& channel, Queue& queue, const Unacked& one,
+                   std::uint32_t count) {
+  queue.unacked -= count;
+  ChannelRecord* const record = queue.line.find(channel.id);
+  if (record == nullptr) return false;
+  record->unacked -= count;
+  const bool unblocked =
+      free_places(node, channel, queue, one, count) && unpark(node, queue, *record);
+  if (record->unacked == 0 && record->consumers == 0) queue.line.forget(channel.id);
+  return unblocked;
+}
+
 // In a queue of priorities the server goes through the highest first.
 void sort_by_lane(std::span<Unacked> group) {
   std::stable_sort(group.begin(), group.end(), [](const Unacked& a, const Unacked& b) {
@@ -60,14 +74,7 @@ void sort_by_lane(std::span<Unacked> group) {
 void settle_classic(Node& node, Channel& channel, Queue& queue, std::span<Unacked> group,
                     SettleKind kind) {
   const auto count = static_cast<std::uint32_t>(group.size());
-  queue.unacked -= count;
-  bool unblocked = false;
-  if (ChannelRecord* const record = queue.line.find(channel.id)) {
-    record->unacked -= count;
-    unblocked =
-        free_places(node, channel, queue, group.front(), count) && unpark(node, queue, *record);
-    queue.line.forget_if_idle(channel.id);
-  }
+  const bool unblocked = leave_channel(node, channel, queue, group.front(), count);
   ledger::RowNo last = 0;
   switch (kind) {
     case SettleKind::ack:
@@ -104,6 +111,20 @@ void settle_group(Node& node, Channel& channel, std::span<Unacked> group, Settle
       settle_stream(node, channel, *queue, group, kind);
       return;
   }
+}
+
+// What settle_group does for the ack of one delivery of a classic queue, as most are, without
+// taking it out of its place first.
+void ack_one(Node& node, Channel& channel, Queue& queue, const Unacked& held, std::uint64_t tag) {
+  const bool freed = held.consumer && channel.limiter.settled(1);
+  const bool unblocked = leave_channel(node, channel, queue, held, 1);
+  const ledger::RowNo row = remove_copy(node, queue, held.entry, ledger::Reason::acked);
+  channel.unacked.drop(tag);
+  if (unblocked) {
+    const ledger::CauseScope cause(node.ledger, row != 0 ? row : node.ledger.cause());
+    dispatch(node, queue);
+  }
+  if (freed) wake_limited_queues(node, channel);
 }
 
 // The order of groups: queues by name, gets first and each for itself, consumers by tag (ACK-10).
@@ -208,8 +229,14 @@ Failure recover_unacked(Node& node, Channel& channel) {
 
 Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, SettleKind kind) {
   const bool all = multiple && tag == 0;
-  if (!all && channel.unacked.find(tag) == nullptr) {
-    return fail(errors::unknown_delivery_tag(tag));
+  const Unacked* const held = all ? nullptr : channel.unacked.find(tag);
+  if (!all && held == nullptr) return fail(errors::unknown_delivery_tag(tag));
+  if (kind == SettleKind::ack && !multiple && !channel.transaction) {
+    Queue* const queue = node.queues.find(held->queue);
+    if (queue != nullptr && queue->is_classic()) {
+      ack_one(node, channel, *queue, *held, tag);
+      return nullptr;
+    }
   }
   if (Failure refused = check_streams(node, channel, all, tag, kind)) return refused;
   if (!multiple && !channel.transaction) {

@@ -18,13 +18,6 @@ std::uint64_t UnackedByTag::skip() {
   return tag;
 }
 
-Unacked& UnackedByTag::add() {
-  ++outstanding_;
-  Unacked& added = slots_.push_back();
-  added.state = Unacked::State::outstanding;
-  return added;
-}
-
 Unacked UnackedByTag::take(std::uint64_t tag) {
   Unacked& found = slots_[tag - base_];
   MQLAB_ASSERT(found.state != Unacked::State::none);
@@ -40,13 +33,6 @@ void UnackedByTag::set_state(std::uint64_t tag, Unacked::State state) {
   if (found.state == Unacked::State::outstanding) --outstanding_;
   if (state == Unacked::State::outstanding) ++outstanding_;
   found.state = state;
-}
-
-void UnackedByTag::trim() {
-  while (!slots_.empty() && slots_.front().state == Unacked::State::none) {
-    slots_.drop_front();
-    ++base_;
-  }
 }
 
 }  // namespace mqlab::broker

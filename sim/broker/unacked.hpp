@@ -31,7 +31,12 @@ class UnackedByTag {
   // The tag of a delivery that nobody will settle (no_ack).
   std::uint64_t skip();
   // A new delivery for the caller to fill, outstanding under the tag end() - 1.
-  Unacked& add();
+  Unacked& add() {
+    ++outstanding_;
+    Unacked& added = slots_.push_back();
+    added.state = Unacked::State::outstanding;
+    return added;
+  }
 
   // The outstanding delivery of this tag, or nullptr: it is of another channel (ACK-4), or was not
   // to be acked (ACK-6), or is settled.
@@ -42,6 +47,14 @@ class UnackedByTag {
   }
   // Takes the delivery out, outstanding or in a transaction.
   Unacked take(std::uint64_t tag);
+  // Lets an outstanding delivery go, where it is.
+  void drop(std::uint64_t tag) {
+    Unacked& found = slots_[tag - base_];
+    found.entry.message.reset();
+    found.state = Unacked::State::none;
+    --outstanding_;
+    trim();
+  }
 
   // How many are outstanding; deliveries in a transaction do not count.
   std::uint32_t outstanding() const { return outstanding_; }
@@ -54,7 +67,12 @@ class UnackedByTag {
   const Unacked& slot(std::uint64_t tag) const { return slots_[tag - base_]; }
 
  private:
-  void trim();
+  void trim() {
+    while (!slots_.empty() && slots_.front().state == Unacked::State::none) {
+      slots_.drop_front();
+      ++base_;
+    }
+  }
 
   Ring<Unacked> slots_;
   std::uint64_t base_ = 1;

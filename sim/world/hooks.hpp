@@ -19,7 +19,7 @@ struct Content {
   std::string routing_key;
   std::string body;
   broker::PropertiesPtr properties;  // nullptr: none set
-  std::string business;                                  // empty: the name of the message
+  std::string business;              // empty: the name of the message
   bool mandatory = false;
 };
 
@@ -30,7 +30,7 @@ struct Delivery {
   TransmissionId transmission;
   broker::MessagePtr content;
   broker::PropertiesPtr properties;  // nullptr: the content's own
-  NameId routing_key;                                    // as the client sees it
+  NameId routing_key;                // as the client sees it
   NameId consumer_tag;
   std::uint64_t tag = 0;            // delivery tag
   std::uint32_t message_count = 0;  // of a get: ready messages left
