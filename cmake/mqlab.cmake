@@ -57,4 +57,10 @@ function(mqlab_together name folder)
   list(TRANSFORM ARGN REPLACE "(.+)" "${CMAKE_SOURCE_DIR}/${folder}/\\1.cpp" OUTPUT_VARIABLE files)
   set_target_properties(mqlab_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   set_source_files_properties(${files} PROPERTIES UNITY_GROUP together)
+  # gcc stops inlining too early in files of this size; measured, see docs/speed.md.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(
+      mqlab_${name} PRIVATE --param=max-inline-insns-auto=120 --param=inline-unit-growth=300
+      --param=large-function-growth=1000 --param=large-unit-insns=100000)
+  endif()
 endfunction()

@@ -33,11 +33,11 @@ struct QueueSettings {
   QueueMode mode = QueueMode::normal;
   DeadLetterStrategy dead_letter_strategy = DeadLetterStrategy::at_most_once;
   bool single_active_consumer = false;
+  std::optional<std::uint8_t> max_priority;  // none: priorities are ignored (PRIO-1)
   std::optional<std::int64_t> message_ttl_ms;
   std::optional<std::int64_t> expires_ms;
   std::optional<std::int64_t> max_length;
   std::optional<std::int64_t> max_length_bytes;
-  std::optional<std::uint8_t> max_priority;  // none: priorities are ignored (PRIO-1)
   // Returns after which a quorum queue lets go of a message (QQ-5); none: never. 4.0 sets 20.
   std::optional<std::int64_t> delivery_limit;
   std::optional<std::string> dead_letter_exchange;

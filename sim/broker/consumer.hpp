@@ -9,23 +9,23 @@
 
 namespace mqlab::broker {
 
-struct Consumer {
+// What every delivery needs lies together at its begin.
+struct alignas(64) Consumer {
   ConsumerId id;
   ChannelId channel;
   QueueId queue;
   NameId tag;
   ledger::EntityId entity;
-  ConsumerSettings settings;
-  std::uint16_t prefetch = 0;  // of the channel when it began (CONS-1)
-  bool no_ack = false;
-  bool exclusive = false;
-
   // Deliveries it may still be sent before it has to settle some; 0: it is full (CONS-2). Only if
   // it is limited at all.
-  bool limited = false;
   std::uint32_t credit = 0;
+  bool limited = false;
+  bool no_ack = false;
+  bool exclusive = false;
+  std::uint16_t prefetch = 0;  // of the channel when it began (CONS-1)
   // What settlements of an earlier consumer of the same tag added to it.
   std::uint32_t extra_credit = 0;
+  ConsumerSettings settings;
 
   std::uint32_t holding = 0;   // quorum queues: deliveries it has not settled
   std::uint64_t position = 0;  // streams: the offset of the next message

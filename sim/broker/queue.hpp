@@ -45,20 +45,20 @@ struct Kept {
   DeathReason reason = DeathReason::rejected;
 };
 
-struct Queue {
-  // What every message needs lies together.
+// What every message needs lies together at its begin.
+struct alignas(64) Queue {
   QueueId id;
   // The single active consumer, or the exclusive one (CONS-7, CONS-8).
   ConsumerId holder;
   Line line;
   std::uint64_t unacked = 0;
   std::uint64_t arrivals = 0;  // the order number of the last arrival
+  QueueSettings settings;  // of arguments and policy
   Ready ready;
   // What the settings say, as the queue works with it.
   std::optional<NameId> dead_letter_exchange;
-  QueueSettings settings;  // of arguments and policy
-
   std::optional<NameId> dead_letter_key;
+
   Vhost* vhost = nullptr;
   NameId name;
   ledger::EntityId entity;
