@@ -2,6 +2,8 @@
 // The one place that knows which hash library is used.
 #include "sim/base/hash.hpp"
 
+// Its functions are compiled into ours: most texts are shorter than a call is long.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace mqlab {

@@ -6,25 +6,31 @@
 
 namespace mqlab {
 
-Names::Names() : slots_(64, 0) {
+namespace {
+
+std::uint32_t tag_of(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
+}  // namespace
+
+Names::Names() : slots_(64) {
   intern("");
 }
 
-std::uint32_t Names::slot_of(std::string_view text, std::uint64_t hash) const {
-  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
-  auto slot = static_cast<std::uint32_t>(hash) & mask;
-  while (slots_[slot] != 0) {
-    const std::uint32_t id = slots_[slot] - 1;
-    if (hashes_[id] == hash && texts_[id] == text) break;
-    slot = (slot + 1) & mask;
+inline std::size_t Names::slot_of(std::string_view text, std::uint64_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  for (; slots_[slot].number != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot].tag == tag_of(hash) && texts_[slots_[slot].number - 1] == text) break;
   }
   return slot;
 }
 
 NameId Names::intern(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text);
-  std::uint32_t slot = slot_of(text, hash);
-  if (slots_[slot] != 0) return NameId{slots_[slot] - 1};
+  std::size_t slot = slot_of(text, hash);
+  if (slots_[slot].number != 0) return NameId{slots_[slot].number - 1};
   if ((texts_.size() + 1) * 2 > slots_.size()) {
     grow();
     slot = slot_of(text, hash);
@@ -32,23 +38,23 @@ NameId Names::intern(std::string_view text) {
   storage_.emplace_back(text);
   texts_.emplace_back(storage_.back());
   hashes_.push_back(hash);
-  slots_[slot] = size();
+  slots_[slot] = {size(), tag_of(hash)};
   return NameId{size() - 1};
 }
 
 std::optional<NameId> Names::find(std::string_view text) const {
-  const std::uint32_t slot = slot_of(text, hash_bytes(text));
-  if (slots_[slot] == 0) return std::nullopt;
-  return NameId{slots_[slot] - 1};
+  const std::size_t slot = slot_of(text, hash_bytes(text));
+  if (slots_[slot].number == 0) return std::nullopt;
+  return NameId{slots_[slot].number - 1};
 }
 
 void Names::grow() {
-  slots_.assign(slots_.size() * 2, 0);
-  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
+  slots_.assign(slots_.size() * 2, Slot{});
+  const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t id = 0; id < size(); ++id) {
-    auto slot = static_cast<std::uint32_t>(hashes_[id]) & mask;
-    while (slots_[slot] != 0) slot = (slot + 1) & mask;
-    slots_[slot] = id + 1;
+    std::size_t slot = hashes_[id] & mask;
+    while (slots_[slot].number != 0) slot = (slot + 1) & mask;
+    slots_[slot] = {id + 1, tag_of(hashes_[id])};
   }
 }
 

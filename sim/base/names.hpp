@@ -40,13 +40,19 @@ class Names {
   std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
 
  private:
-  std::uint32_t slot_of(std::string_view text, std::uint64_t hash) const;
+  // A place of the table, which is open addressing: with part of the hash, so that only a text that
+  // is most likely the one is looked at.
+  struct Slot {
+    std::uint32_t number = 0;  // id + 1; 0: free
+    std::uint32_t tag = 0;
+  };
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
   void grow();
 
   std::deque<std::string> storage_;
   std::vector<std::string_view> texts_;
   std::vector<std::uint64_t> hashes_;
-  std::vector<std::uint32_t> slots_;  // open addressing; id + 1, 0 = free; size is a power of two
+  std::vector<Slot> slots_;  // their number is a power of two
 };
 
 }  // namespace mqlab

@@ -41,12 +41,8 @@ Error no_vhost(std::string_view name) {
 
 }  // namespace
 
-struct Broker::State {
-  Node node;
-};
-
 Broker::Broker(Options options, ledger::Ledger& ledger, Choices& choices, ledger::EntityId node)
-    : state_(new State{Node(std::move(options), ledger, choices, node)}) {
+    : node_(std::make_unique<Node>(std::move(options), ledger, choices, node)) {
   add_vhost("/");
 }
 Broker::~Broker() = default;
@@ -56,7 +52,7 @@ Broker& Broker::operator=(Broker&&) noexcept = default;
 // -- protocol -------------------------------------------------------------------------------------
 
 ConnectionId Broker::open(const Login& login) {
-  return open_connection(state_->node, login);
+  return open_connection(*node_, login);
 }
 
 void Broker::close(ConnectionId connection) {
@@ -64,72 +60,54 @@ void Broker::close(ConnectionId connection) {
 }
 
 void Broker::drop(ConnectionId connection, ledger::Reason reason) {
-  Node& node = state_->node;
+  Node& node = *node_;
   if (Connection* const found = node.connections.find(connection)) {
     end_connection(node, *found, reason);
     settle_down(node);
   }
 }
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, Method&& method) {
-  Node& node = state_->node;
-  receive(node, connection, channel, std::move(method));
-  settle_down(node);
-}
-
-void Broker::handle(ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
-  Node& node = state_->node;
-  receive(node, connection, channel, std::move(publish));
-  settle_down(node);
-}
-
-void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck ack) {
-  Node& node = state_->node;
-  receive(node, connection, channel, ack);
-  settle_down(node);
-}
-
 void Broker::traffic(ConnectionId connection) {
-  if (Connection* const found = state_->node.connections.find(connection)) found->heard = true;
+  if (Connection* const found = node_->connections.find(connection)) found->heard = true;
 }
 
 bool Broker::reading_paused(ConnectionId connection) const {
-  const Connection* const found = state_->node.connections.find(connection);
+  const Connection* const found = node_->connections.find(connection);
   return found != nullptr && found->paused;
 }
 
 // -- time -----------------------------------------------------------------------------------------
 
 void Broker::advance(Time now) {
-  broker::advance(state_->node, now);
+  broker::advance(*node_, now);
 }
 
 Time Broker::next_deadline() const {
-  Node& node = state_->node;
+  Node& node = *node_;
   return is_at_rest(node) ? broker::next_deadline(node) : node.now;
 }
 
 bool Broker::only_watches_heartbeats() const {
-  const Node& node = state_->node;
+  const Node& node = *node_;
   return is_at_rest(node) && node.timers.only(TimerKind::heartbeat);
 }
 
 std::vector<Outgoing>& Broker::out() {
-  return state_->node.out;
+  return node_->out;
 }
 
 MessagePool& Broker::messages() {
-  return state_->node.messages;
+  return node_->messages;
 }
 
 // -- disk -----------------------------------------------------------------------------------------
 
 std::vector<StoreRequest>& Broker::store_requests() {
-  return state_->node.store_requests;
+  return node_->store_requests;
 }
 
 void Broker::stored(std::uint64_t token) {
-  Node& node = state_->node;
+  Node& node = *node_;
   while (!node.writes.empty() && node.writes.oldest() <= token) {
     const PendingWrite write = node.writes.take();
     if (!write.copy) continue;
@@ -146,24 +124,24 @@ void Broker::stored(std::uint64_t token) {
 }
 
 ImagePtr Broker::go_down(Down how) {
-  return broker::go_down(state_->node, how);
+  return broker::go_down(*node_, how);
 }
 
 void Broker::recover(ImagePtr image) {
-  broker::recover(state_->node, std::move(image));
+  broker::recover(*node_, std::move(image));
 }
 
 // -- operator -------------------------------------------------------------------------------------
 
 void Broker::alarm(Resource resource, bool on) {
-  Node& node = state_->node;
+  Node& node = *node_;
   (resource == Resource::memory ? node.memory_alarm : node.disk_alarm) = on;
   read_on_after_alarm(node);
   settle_down(node);
 }
 
 void Broker::add_vhost(std::string_view name) {
-  Node& node = state_->node;
+  Node& node = *node_;
   if (node.find_vhost(name) != nullptr) return;
   node.permissions.add_vhost(name);
   const ledger::EntityId entity =
@@ -178,21 +156,21 @@ void Broker::add_vhost(std::string_view name) {
 }
 
 void Broker::add_user(std::string_view user, std::string_view password) {
-  state_->node.permissions.add_user(user, password);
-  ++state_->node.permissions_version;
+  node_->permissions.add_user(user, password);
+  ++node_->permissions_version;
 }
 
 Result<void> Broker::permit(std::string_view vhost, std::string_view user,
                             std::string_view configure, std::string_view write,
                             std::string_view read) {
-  ++state_->node.permissions_version;
-  return state_->node.permissions.permit(vhost, user, configure, write, read);
+  ++node_->permissions_version;
+  return node_->permissions.permit(vhost, user, configure, write, read);
 }
 
 Result<void> Broker::set_policy(std::string_view vhost, std::string_view name,
                                 std::string_view pattern, const FieldTable& definition,
                                 PolicyTarget target, int priority) {
-  Node& node = state_->node;
+  Node& node = *node_;
   Vhost* const found = node.find_vhost(vhost);
   if (found == nullptr) return no_vhost(vhost);
   auto set = found->policies.set(name, pattern, definition, target_of(target), priority);
@@ -203,7 +181,7 @@ Result<void> Broker::set_policy(std::string_view vhost, std::string_view name,
 }
 
 void Broker::clear_policy(std::string_view vhost, std::string_view name) {
-  Node& node = state_->node;
+  Node& node = *node_;
   Vhost* const found = node.find_vhost(vhost);
   if (found == nullptr || !found->policies.clear(name)) return;
   apply_policies(node, *found);
@@ -211,7 +189,7 @@ void Broker::clear_policy(std::string_view vhost, std::string_view name) {
 }
 
 void Broker::close_connection(ConnectionId connection, std::string_view reason) {
-  Node& node = state_->node;
+  Node& node = *node_;
   if (Connection* const found = node.connections.find(connection)) {
     fail_connection(node, *found, errors::connection_forced(reason));
     settle_down(node);
@@ -219,7 +197,7 @@ void Broker::close_connection(ConnectionId connection, std::string_view reason) 
 }
 
 void Broker::set_consumer_timeout(Duration timeout, Duration check_every) {
-  Node& node = state_->node;
+  Node& node = *node_;
   node.options.consumer_timeout = timeout;
   node.options.consumer_timeout_check = check_every;
   node.channels.each([&](Channel& channel) {
@@ -238,7 +216,7 @@ std::vector<std::pair<std::string, std::string>> Broker::policies_in_vain() cons
 
 std::uint64_t Broker::memory_used() const {
   std::uint64_t bytes = 0;
-  state_->node.queues.each([&](const Queue& queue) {
+  node_->queues.each([&](const Queue& queue) {
     bytes += (queue.ready.size() + queue.unacked + queue.kept.size()) * kMemoryPerMessage;
     if (queue.settings.mode != QueueMode::lazy) bytes += queue.ready.bytes();
   });
@@ -246,32 +224,32 @@ std::uint64_t Broker::memory_used() const {
 }
 
 std::uint64_t Broker::disk_used() const {
-  std::uint64_t bytes = state_->node.disk.bytes();
-  state_->node.queues.each([&](const Queue& queue) {
+  std::uint64_t bytes = node_->disk.bytes();
+  node_->queues.each([&](const Queue& queue) {
     if (queue.settings.mode == QueueMode::lazy) bytes += queue.unstored_bytes;
   });
   return bytes;
 }
 
 View Broker::view() const {
-  return view_of(state_->node);
+  return view_of(*node_);
 }
 
 ledger::EntityId Broker::entity(ConnectionId connection) const {
-  const Connection* const found = state_->node.connections.find(connection);
+  const Connection* const found = node_->connections.find(connection);
   return found != nullptr ? found->entity : ledger::EntityId{};
 }
 
 ledger::EntityId Broker::entity(ConnectionId connection, ChannelNo channel) const {
-  const Connection* const found = state_->node.connections.find(connection);
+  const Connection* const found = node_->connections.find(connection);
   if (found == nullptr || channel >= found->channels.size()) return {};
-  const Channel* const open = state_->node.channels.find(found->channels[channel]);
+  const Channel* const open = node_->channels.find(found->channels[channel]);
   return open != nullptr ? open->entity : ledger::EntityId{};
 }
 
 ledger::EntityId Broker::subscription(ConnectionId connection, ChannelNo channel,
                                       std::string_view tag) const {
-  const Node& node = state_->node;
+  const Node& node = *node_;
   const Connection* const found = node.connections.find(connection);
   if (found == nullptr || channel >= found->channels.size()) return {};
   const Channel* const open = node.channels.find(found->channels[channel]);
@@ -283,7 +261,7 @@ ledger::EntityId Broker::subscription(ConnectionId connection, ChannelNo channel
 }
 
 ledger::EntityId Broker::queue_entity(std::string_view vhost, std::string_view queue) const {
-  const Node& node = state_->node;
+  const Node& node = *node_;
   const Vhost* const found = node.find_vhost(vhost);
   const auto name = node.ledger.names().find(queue);
   const Queue* const known = found != nullptr && name ? node.find_queue(*found, *name) : nullptr;
@@ -291,7 +269,7 @@ ledger::EntityId Broker::queue_entity(std::string_view vhost, std::string_view q
 }
 
 ledger::EntityId Broker::exchange_entity(std::string_view vhost, std::string_view exchange) const {
-  const Node& node = state_->node;
+  const Node& node = *node_;
   const Vhost* const found = node.find_vhost(vhost);
   const auto name = node.ledger.names().find(exchange);
   if (found == nullptr || !name) return {};
@@ -300,7 +278,7 @@ ledger::EntityId Broker::exchange_entity(std::string_view vhost, std::string_vie
 }
 
 std::optional<std::string> Broker::validate() const {
-  return broker::validate(state_->node);
+  return broker::validate(*node_);
 }
 
 }  // namespace mqlab::broker

@@ -150,6 +150,8 @@ struct View {
   std::vector<BindingView> bindings;
 };
 
+struct Node;  // all that a broker holds
+
 class Broker {
  public:
   // `ledger` and `choices` must outlive the broker. `node` is its entity in the ledger.
@@ -244,8 +246,7 @@ class Broker {
   std::optional<std::string> validate() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Node> node_;
 };
 
 }  // namespace mqlab::broker

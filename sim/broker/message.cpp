@@ -85,6 +85,8 @@ void MessagePool::has_room_again(Block& block) {
 void MessagePool::take_back(Block& block, void* place) {
   block.freed = ::new (place) Free{block.freed};
   --block.used;
+  if (block.pool != nullptr && block.used != kPlaces - 1 && block.used != 0) [[likely]]
+    return;
   if (block.pool == nullptr) {
     if (block.used == 0) free_block(block);
   } else if (block.used == kPlaces - 1) {

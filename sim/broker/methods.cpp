@@ -7,6 +7,7 @@
 
 #include "sim/base/inline.hpp"
 #include "sim/broker/arrival.hpp"
+#include "sim/broker/broker.hpp"
 #include "sim/broker/consume.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
@@ -366,14 +367,6 @@ void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& me
   receive_any(node, connection, channel, method);
 }
 
-void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
-  receive_any(node, connection, channel, publish);
-}
-
-void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicAck ack) {
-  receive_any(node, connection, channel, ack);
-}
-
 void read_on_after_alarm(Node& node) {
   if (node.memory_alarm || node.disk_alarm) return;
   std::vector<ConnectionId> paused;
@@ -392,6 +385,24 @@ void read_on_after_alarm(Node& node) {
       settle_down(node);
     }
   }
+}
+
+// -- the calls of the broker that carry messages
+// ---------------------------------------------------------
+
+void Broker::handle(ConnectionId connection, ChannelNo channel, Method&& method) {
+  receive_any(*node_, connection, channel, method);
+  settle_down(*node_);
+}
+
+void Broker::handle(ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
+  receive_any(*node_, connection, channel, publish);
+  settle_down(*node_);
+}
+
+void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck ack) {
+  receive_any(*node_, connection, channel, ack);
+  settle_down(*node_);
 }
 
 }  // namespace mqlab::broker

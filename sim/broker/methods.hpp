@@ -8,8 +8,6 @@ namespace mqlab::broker {
 
 // One method of a client. While the connection is not read it waits (PUB-14).
 void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& method);
-void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicPublish&& publish);
-void receive(Node& node, ConnectionId connection, ChannelNo channel, BasicAck ack);
 
 // What may come next at the same moment.
 enum class Then {
