@@ -210,7 +210,7 @@ void Broker::set_consumer_timeout(Duration timeout, Duration check_every) {
 // -- looking in -----------------------------------------------------------------------------------
 
 std::vector<std::pair<std::string, std::string>> Broker::policies_in_vain() const {
-  const auto& all = state_->node.policies_in_vain;
+  const auto& all = node_->policies_in_vain;
   return {all.begin(), all.end()};
 }
 

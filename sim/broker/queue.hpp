@@ -53,7 +53,7 @@ struct alignas(64) Queue {
   Line line;
   std::uint64_t unacked = 0;
   std::uint64_t arrivals = 0;  // the order number of the last arrival
-  QueueSettings settings;  // of arguments and policy
+  QueueSettings settings;      // of arguments and policy
   Ready ready;
   // What the settings say, as the queue works with it.
   std::optional<NameId> dead_letter_exchange;

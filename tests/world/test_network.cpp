@@ -46,7 +46,7 @@ TEST_CASE("A body is cut into frames of at most 131,072 bytes") {
   some.message_id = "id";
   some.headers.emplace();
   broker::set_field(*some.headers, "n", broker::FieldValue::of(std::int64_t{1}));
-  CHECK(content_bytes(&some, 0) == 22 + 1 + 3 + 4 + 2 + 1 + 8);
+  CHECK(content_bytes(broker::PropertiesPtr(some), 0) == 22 + 1 + 3 + 4 + 2 + 1 + 8);
 }
 
 TEST_CASE("Bytes take their time on a link with a bandwidth") {

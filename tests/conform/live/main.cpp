@@ -29,6 +29,8 @@ int main(int argc, char* argv[]) {
   options.cookie = argv[3];
   if (argc > 7) options.save_to = argv[7];
   options.may_save = [](const std::string& path) { return mqlab::cli::may_write(path, true); };
-  options.save = mqlab::cli::write_file;
+  options.save = [](const std::string& path, const std::string& text) {
+    return mqlab::cli::write_file(path, text);
+  };
   return mqlab::conform::conform_live(options, std::cout, std::cerr);
 }
