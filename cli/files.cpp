@@ -67,7 +67,7 @@ Result<void> write_through(const std::string& path, const std::string& to,
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path, std::size_t limit) {
+Result<std::string> read_file(const std::string& path, std::size_t limit, std::string_view start) {
   std::error_code code;
   const fs::file_status status = fs::status(path, code);
   if (status.type() == fs::file_type::not_found) {
@@ -82,6 +82,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   char buffer[65536];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get())) {
     content.append(buffer, count);
+    if (content.size() >= start.size() && !content.starts_with(start)) return content;
     if (limit != 0 && content.size() > limit) {
       return file_error(path, fmt::format("is larger than {} bytes", limit),
                         "is it the right file?");
@@ -129,6 +130,21 @@ Result<void> may_write(const std::string& path, bool force) {
   const std::string in = folder.empty() ? "./" : folder.string() + "/";
   if (::access(in.c_str(), W_OK | X_OK) == 0) return {};
   return file_error(path, fmt::format("cannot be written: {}", std::strerror(errno)), kYours);
+}
+
+Result<void> may_write_all(const std::vector<std::string>& paths, bool force) {
+  std::vector<fs::path> seen;
+  for (const std::string& path : paths) {
+    if (Result<void> may = may_write(path, force); !may.ok()) return may;
+    if (is_written_in_place(path)) continue;
+    std::error_code code;
+    const fs::path file = fs::weakly_canonical(fs::absolute(path, code), code);
+    if (std::find(seen.begin(), seen.end(), file) != seen.end()) {
+      return file_error(path, "two outputs go to this file", "name a file for each");
+    }
+    seen.push_back(file);
+  }
+  return {};
 }
 
 Result<void> may_make_folder(const std::string& path) {

@@ -16,7 +16,10 @@ namespace mqlab::cli {
 inline constexpr std::size_t kMaxScriptBytes = std::size_t{4} << 20;
 
 // The content of a file. Errors: missing, a directory, not readable, larger than `limit` (0: none).
-Result<std::string> read_file(const std::string& path, std::size_t limit = 0);
+// Reading ends early if the content does not begin with `start`: what is no such file may be
+// endless.
+Result<std::string> read_file(const std::string& path, std::size_t limit = 0,
+                              std::string_view start = {});
 
 // Writes beside the target, then renames. Errors leave the target as it was. A device or a pipe is
 // written as it is.
@@ -28,6 +31,8 @@ Result<void> write_file(const std::string& path, const std::function<void(const 
 // always may), in a folder that takes files. Asked before work begins whose result would have
 // nowhere to go; writing can fail all the same.
 Result<void> may_write(const std::string& path, bool force);
+// The same of several files, all different.
+Result<void> may_write_all(const std::vector<std::string>& paths, bool force);
 // The same of a folder that is made when it is needed, with those above it.
 Result<void> may_make_folder(const std::string& path);
 // Makes it, with those above it, unless it is there.

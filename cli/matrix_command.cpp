@@ -46,10 +46,11 @@ Result<scripting::Request> base_request(const MatrixOptions& options) {
     if (!seed.ok()) return seed.error();
     request.seed = *seed;
   }
+  std::vector<std::string> files;
   for (const std::string& file : {options.csv, options.svg}) {
-    if (file.empty()) continue;
-    if (Result<void> may = may_write(file, options.force); !may.ok()) return may.error();
+    if (!file.empty()) files.push_back(file);
   }
+  if (Result<void> may = may_write_all(files, options.force); !may.ok()) return may.error();
   return request;
 }
 

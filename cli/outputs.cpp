@@ -44,8 +44,9 @@ Outputs::Outputs(const OutputOptions& options, bool json) : options_(options), j
   if (marks_ && summary != nullptr) summary_file_ = summary;
 }
 
-Result<void> Outputs::check() const {
+Result<void> Outputs::check(const std::string& record) const {
   std::vector<std::string> files;
+  if (!record.empty()) files.push_back(record);
   if (!options_.junit.empty()) files.push_back(options_.junit);
   if (!options_.perfetto.empty()) files.push_back(options_.perfetto);
   if (is_csv_file(options_.csv)) {
@@ -61,10 +62,7 @@ Result<void> Outputs::check() const {
   if (!options_.out.empty()) {
     if (Result<void> may = may_make_folder(options_.out); !may.ok()) return may;
   }
-  for (const std::string& file : files) {
-    if (Result<void> may = may_write(file, options_.force); !may.ok()) return may;
-  }
-  return {};
+  return may_write_all(files, options_.force);
 }
 
 void Outputs::say(const std::string& marks) const {

@@ -25,8 +25,8 @@ class Outputs {
   // Annotations go to standard error if standard output belongs to JSON.
   Outputs(const OutputOptions& options, bool json);
 
-  // Before the first run: whether the files may be written.
-  Result<void> check() const;
+  // Before the first run: whether the files may be written, and this one besides, if it is named.
+  Result<void> check(const std::string& record) const;
   // Writes the run's folder at once. The error is of that.
   Result<void> add(const Finished& run, const scripting::Request& request, Progress& progress);
   void add(const Broken& broken);

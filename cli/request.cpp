@@ -199,7 +199,7 @@ Result<Loaded> load_run(const std::string& argument, const std::string& variant,
   if (!variant.empty()) {
     return Error{Place{path, 0}, "a recording holds one variant", "leave out --variant"};
   }
-  const Result<std::string> bytes = read_file(path);
+  const Result<std::string> bytes = read_file(path, 0, ledger::kRecordingStart);
   if (!bytes.ok()) return bytes.error();
   Result<ledger::Recording> recording = ledger::open_recording(*bytes);
   if (!recording.ok()) {

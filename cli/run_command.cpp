@@ -102,11 +102,7 @@ Result<void> Runner::prepare() {
   Result<std::map<std::string, std::string>> parameters = parse_settings(options_.settings);
   if (!parameters.ok()) return parameters.error();
   parameters_ = std::move(*parameters);
-  if (!options_.record.empty()) {
-    const Result<void> may = may_write(options_.record, options_.outputs.force);
-    if (!may.ok()) return may.error();
-  }
-  return outputs_.check();
+  return outputs_.check(options_.record);
 }
 
 // How much of a run is done is known only if it was told where to end.

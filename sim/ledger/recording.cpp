@@ -15,7 +15,6 @@ namespace mqlab::ledger {
 
 namespace {
 
-constexpr std::string_view kMagic = "mqlab run\n";
 constexpr std::size_t kRowBytes = 60;
 
 // Each section is its name in eight bytes, its length, the hash of name and content, the content.
@@ -334,7 +333,7 @@ void save_recording(const Identity& identity, const Ledger& ledger,
                     const std::function<void(std::string_view)>& put) {
   MQLAB_ASSERT(ledger.sink() == Sink::full);
   ByteWriter head;
-  head.raw(kMagic);
+  head.raw(kRecordingStart);
   head.u32(kRecordingFormat);
   put(head.take());
   for (int i = 0; i < kSectionCount; ++i) {
@@ -352,10 +351,10 @@ void save_recording(const Identity& identity, const Ledger& ledger,
 }
 
 Result<Recording> open_recording(std::string_view bytes) {
-  if (!bytes.starts_with(kMagic)) {
+  if (!bytes.starts_with(kRecordingStart)) {
     return Error{{}, "this is not a recording of a run", "recordings begin with 'mqlab run'"};
   }
-  ByteReader in(bytes.substr(kMagic.size()));
+  ByteReader in(bytes.substr(kRecordingStart.size()));
   const std::uint32_t format = in.u32();
   if (!in.ok()) return broken("the recording is cut off after its first line");
   if (format != kRecordingFormat) {

@@ -51,6 +51,9 @@ struct Recording {
 // The version of the file format; other versions are refused.
 inline constexpr std::uint32_t kRecordingFormat = 1;
 
+// Every recording begins with this line.
+inline constexpr std::string_view kRecordingStart = "mqlab run\n";
+
 // The bytes of a recording: little-endian, the same on every machine. The ledger has Sink::full.
 std::string save_recording(const Identity& identity, const Ledger& ledger);
 // The same piece by piece: of a long run, one section at a time is enough in memory.

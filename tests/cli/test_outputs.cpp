@@ -230,6 +230,38 @@ TEST_CASE("Reports that cannot be written are told in one line, and nothing is h
   CHECK(folder.names() == std::vector<std::string>{"folder", "ok.lua"});
 }
 
+TEST_CASE("Two outputs cannot go to one file, which is told before the run") {
+  const Folder folder;
+  folder.write("ok.lua", kPasses);
+  const std::vector<std::vector<std::string>> calls{
+      {"run", "ok.lua", "--junit", "a", "--perfetto", "./a"},
+      {"run", "ok.lua", "--record", "a.csv", "--csv", "a.csv", "--force"},
+      {"matrix", "ok.lua", "--vary", "seed=1,2", "--csv", "a", "--svg", folder.path("a")}};
+  for (const std::vector<std::string>& call : calls) {
+    const Ran ran = folder.mqlab(call);
+    CAPTURE(call, ran.err);
+    CHECK(ran.code == 65);
+    CHECK(ran.out == "");
+    CHECK(contains(ran.err, ": two outputs go to this file (name a file for each)"));
+    CHECK(is_one_line(ran.err));
+  }
+  CHECK(folder.names() == std::vector<std::string>{"ok.lua"});
+  CHECK(folder
+            .mqlab({"run", "ok.lua", "-q", "--junit", "/dev/stdout", "--csv", "t.csv", "--perfetto",
+                    "/dev/stdout"})
+            .code == 0);
+}
+
+TEST_CASE("What is no recording is not read to its end, which it may not have") {
+  const Folder folder;
+  for (const std::string command : {"draw", "plot", "sequence", "report", "replay"}) {
+    const Ran ran = folder.mqlab({command, "/dev/zero"});
+    CHECK(ran.code == 65);
+    CHECK(is_one_line(ran.err));
+    CHECK(contains(ran.err, "/dev/zero: this is not a recording of a run"));
+  }
+}
+
 TEST_CASE("A pipe takes a report as a file does") {
   const Folder folder;
   folder.write("ok.lua", kPasses);
