@@ -63,7 +63,7 @@ void MessagePool::unlink(Block*& list, Block& block) {
 }
 
 void MessagePool::free_block(Block& block) {
-  ::operator delete (&block, kBytes, std::align_val_t{kBlock});
+  ::operator delete (&block, std::align_val_t{kBlock});
 }
 
 void MessagePool::add_block() {
