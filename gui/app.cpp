@@ -382,10 +382,7 @@ void App::carry_out() {
     }
   }
   if (wishes.keep_fork) {
-    std::vector<std::string> lines;
-    for (const world::Intervention& what : session_.shown().request.interventions) {
-      lines.push_back(lua_line(what));
-    }
+    const std::vector<std::string> lines = lua_lines(session_.shown().request);
     editor_.show(editor_.path(), with_lines(editor_.text(), lines));
     editor_.touch();
     kept_ = true;

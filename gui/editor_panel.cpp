@@ -34,13 +34,16 @@ void EditorPanel::draw(const Panel& panel, Wishes& wishes) {
     wishes.save = true;
   }
   ImGui::SameLine();
-  const bool forked =
-      panel.session.is_open() && !panel.session.shown().request.interventions.empty();
+  const bool forked = panel.session.is_open() && panel.session.shown().request.is_fork();
   if (ui.button("editor.keep_fork", ui.say(Say::keep_fork), forked && can_save,
                 ui.say(Say::tip_keep_fork))) {
     wishes.keep_fork = true;
   }
   ImGui::SameLine();
+  if (forked && !can_save) {
+    ui.text("editor.not_kept", ui.say(Say::not_kept), ui.theme.warn);
+    ImGui::SameLine();
+  }
   ui.text("editor.path", path_ + (changed_ ? " *" : ""), ui.theme.faint);
   const std::optional<Error>& error = panel.session.error();
   const int wrong = error && path_.ends_with(error->place.file) ? error->place.line : 0;

@@ -72,9 +72,7 @@ const std::vector<Form>& forms_of(int tab) {
 
 std::string fork_lines(const Branch& branch) {
   std::string text;
-  for (const world::Intervention& what : branch.request.interventions) {
-    text += lua_line(what) + "\n";
-  }
+  for (const std::string& line : lua_lines(branch.request)) text += line + "\n";
   return text;
 }
 
@@ -229,7 +227,7 @@ void App::export_dialog() {
     export_line("outline", ui_.say(Say::export_outline), text);
     export_line("selection", ui_.say(Say::export_selected), text);
     export_line("tab", ui_.say(tab_name(tab_)), forms_of(tab_));
-    if (!session_.shown().request.interventions.empty()) {
+    if (session_.shown().request.is_fork()) {
       export_line("fork", ui_.say(Say::export_fork), {Form::lua, Form::copy});
     }
     export_line("run", ui_.say(Say::export_run), {Form::files});

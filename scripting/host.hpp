@@ -178,6 +178,7 @@ class Host {
   bool ended_early() const { return ended_early_; }
   // A choice of the script itself, in [0, n).
   std::uint64_t choose(std::uint64_t n);
+  bool has_decided = false;  // the script lays choices down in advance
 
   // The folds of the ledger up to now, and what they fold.
   const observe::Books& books();

@@ -97,6 +97,16 @@ void tell_policies_in_vain(Host& host, const world::World& world) {
   }
 }
 
+// What the script decided and nobody asked, or what was no answer.
+void tell_decisions_in_vain(Host& host, const Choices& choices) {
+  if (choices.divergence()) host.warn({}, "decide: " + choices.divergence()->text());
+  const std::uint64_t unused = host.ended_early() ? 0 : choices.unused();
+  if (unused > 0) {
+    host.warn({}, fmt::format("decide: {} of the choices {} never made", unused,
+                              unused == 1 ? "was" : "were"));
+  }
+}
+
 // The script is on top of the stack, if it could be loaded.
 Report run_in(Sandbox& sandbox, const Request& request, const Result<void>& loaded) {
   Report report;
@@ -131,6 +141,7 @@ Report run_in(Sandbox& sandbox, const Request& request, const Result<void>& load
     const std::shared_ptr<world::World> world = host.share_world();
     for (const Error& failed : world->failed_interventions()) host.warn({}, failed.text());
     tell_policies_in_vain(host, *world);
+    if (host.has_decided) tell_decisions_in_vain(host, world->choices());
     world->hooks() = {};
     report.events = world->event_count();
     report.end = world->now();

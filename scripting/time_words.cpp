@@ -66,6 +66,21 @@ Result<Then> after(Call& call) {
   if (when != nullptr && when->starts_with('#')) return after_event(call, *when);
   return set_timer(call, When::after, "after");
 }
+// decide("shop.latency", 3, 0): that choice of that stream is this one, whatever the seed says.
+Result<Then> decide(Call& call) {
+  const std::string* stream = call.arg(0).text();
+  const std::int64_t* nth = call.arg(1).integer();
+  const std::int64_t* value = call.arg(2).integer();
+  if (stream == nullptr || stream->empty() || nth == nullptr || *nth < 0 || value == nullptr) {
+    return call.error("decide takes a stream, which of its choices (the first is 0), and its value",
+                      "decide(\"shop.latency\", 3, 0)");
+  }
+  // Of a choice with 64 bits the upper half is negative in Lua.
+  call.host.world().choices().set_override(
+      {*stream, static_cast<std::uint64_t>(*nth), static_cast<std::uint64_t>(*value)});
+  call.host.has_decided = true;
+  return Then::reply;
+}
 Result<Then> every(Call& call) {
   return set_timer(call, When::every, "every");
 }
@@ -170,6 +185,7 @@ Result<Then> empirical(Call& call) {
 void add_time_words(lua_State* L) {
   lua_register(L, "at", callable<at>);
   lua_register(L, "after", callable<after>);
+  lua_register(L, "decide", callable<decide>);
   lua_register(L, "every", callable<every>);
   lua_register(L, "now", callable<now>);
   lua_register(L, "run", callable<run>);

@@ -3,6 +3,7 @@
 #include "gui/model/session.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,22 @@ bool same(const ledger::Row& a, const ledger::Row& b) {
   return a.at == b.at && a.cause == b.cause && a.value == b.value && a.message == b.message &&
          a.copy == b.copy && a.transmission == b.transmission && a.subject == b.subject &&
          a.object == b.object && a.fact == b.fact && a.reason == b.reason;
+}
+
+// A text as Lua reads it: names may hold anything.
+std::string lua_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      out += fmt::format("\\{:03}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
 }
 
 }  // namespace
@@ -353,7 +370,22 @@ Selection translated(const Run& from, const Run& to, const Selection& selection)
 }
 
 std::string lua_line(const world::Intervention& what) {
-  return fmt::format("after(\"#{}\", \"{}\")", what.after_event, world::intervention_text(what));
+  return fmt::format("after(\"#{}\", {})", what.after_event,
+                     lua_text(world::intervention_text(what)));
+}
+
+std::string lua_line(const ChoiceOverride& choice) {
+  // Lua's whole numbers have a sign; in hexadecimal they come round to it.
+  const bool large = choice.value > static_cast<std::uint64_t>(INT64_MAX);
+  return fmt::format("decide({}, {}, {})", lua_text(choice.stream), choice.nth,
+                     large ? fmt::format("{:#x}", choice.value) : std::to_string(choice.value));
+}
+
+std::vector<std::string> lua_lines(const OpenRequest& fork) {
+  std::vector<std::string> lines;
+  for (const world::Intervention& what : fork.interventions) lines.push_back(lua_line(what));
+  for (const ChoiceOverride& choice : fork.overrides) lines.push_back(lua_line(choice));
+  return lines;
 }
 
 std::string with_lines(const std::string& script, const std::vector<std::string>& lines) {

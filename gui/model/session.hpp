@@ -137,8 +137,11 @@ RowNo common_rows(const LedgerView& a, const LedgerView& b);
 // What is called the same in another run; empty if nothing is.
 Selection translated(const Run& from, const Run& to, const Selection& selection);
 
-// The line of Lua that does to a world what a fork did: after("#41", "kill worker").
+// The lines of Lua that do to a world what a fork did: after("#41", "kill worker"),
+// decide("shop.latency", 3, 0).
 std::string lua_line(const world::Intervention& what);
+std::string lua_line(const ChoiceOverride& choice);
+std::vector<std::string> lua_lines(const OpenRequest& fork);
 // A script with lines put before its first run(): that is how a fork is kept.
 std::string with_lines(const std::string& script, const std::vector<std::string>& lines);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What could happen next, and making it happen: frames, work, clocks, chance.
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -151,6 +153,64 @@ TEST_CASE("a choice of chance is shown with what it is, and made otherwise in a 
   const RunPtr again = test::opened(recording.path());
   CHECK(again->why_fixed.empty());
   CHECK(again->fingerprint == session.run().fingerprint);
+  // And so is the script in which it is kept.
+  const std::string forked = session.run().fingerprint;
+  window.app().show_tab(7);
+  window.frames(2);
+  REQUIRE(window.click("editor.keep_fork").ok());
+  window.frames(2);
+  const std::string line = fmt::format("decide(\"{}\", ", all[0].stream);
+  CHECK(window.value("editor.text").find(line) != std::string::npos);
+  REQUIRE(window.click("editor.save").ok());
+  REQUIRE(window.wait());
+  CHECK(file.read().find("decide(") != std::string::npos);
+  CHECK(session.branch_count() == 1);
+  CHECK(session.run().fingerprint == forked);
+}
+
+TEST_CASE("a step that is made the first, an accident and names with quotes are kept as Lua, too") {
+  const test::TemporaryFile file(
+      "kept.lua",
+      "lab { title = \"kept\" }\n"
+      "local r = broker \"r\"\n"
+      "local q = r:queue { \"q\" }\n"
+      "publisher { 'a \"b\" \\\\', to = q, count = 5, every = 10*ms, latency = 5*ms }\n"
+      "run()\n");
+  const auto kept = [&](Session& session) {
+    for (int i = 0; i < 60'000 && session.busy(); ++i) {
+      session.frame(0);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    REQUIRE(session.branch_count() == 2);
+    const std::string script = with_lines(session.branch(0).run->report.sources.front().text,
+                                          lua_lines(session.shown().request));
+    const test::TemporaryFile copy("copy.lua", script);
+    CHECK(test::opened(copy.path())->fingerprint == session.run().fingerprint);
+    CHECK(session.run().fingerprint != session.branch(0).run->fingerprint);
+  };
+  const auto open = [&](Session& session) {
+    session.open(file.path(), {}, Time{22'000'000});
+    for (int i = 0; i < 60'000 && session.busy(); ++i) {
+      session.frame(0);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    REQUIRE(session.is_open());
+  };
+  {
+    Session session;
+    open(session);
+    world::Intervention kill;
+    kill.name = "a \"b\" \\";
+    REQUIRE(session.fork({kill}).ok());
+    kept(session);
+  }
+  Session session;
+  open(session);
+  const std::vector<PendingChoice> all = pending_choices(session.run(), session.position(), 10);
+  REQUIRE_FALSE(all.empty());
+  CHECK(all[0].stream.find(".fault.") != std::string::npos);
+  REQUIRE(session.decide({all[0].stream, all[0].choice.nth, all[0].others.front()}).ok());
+  kept(session);
 }
 
 TEST_CASE("in a low window both worlds of a comparison are in sight, with their queues") {

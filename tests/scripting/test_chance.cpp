@@ -50,6 +50,44 @@ TEST_CASE("random keeps within its bounds, both included") {
                 "expect.is_true(chance(1, 1)) expect.is_true(not chance(0, 1)) run()") == "pass");
 }
 
+TEST_CASE("decide makes one choice of a stream another one, and no other") {
+  const std::string actors =
+      "publisher { 'p', to = q, count = 5, every = 10*ms, latency = uniform(1*ms, 9*ms) } ";
+  const auto arrivals = [&](const std::string& before) {
+    const Report report = run_scenario(request_for(actors + before + " run()"));
+    INFO(error_of(report));
+    CHECK(report.warnings.empty());
+    std::vector<std::int64_t> times;
+    for (const ledger::Row& row : ledger::LedgerView(*report.ledger).rows()) {
+      if (row.fact == ledger::Fact::published) times.push_back(row.at.ns);
+    }
+    return times;
+  };
+  const std::vector<std::int64_t> plain = arrivals("");
+  const std::vector<std::int64_t> least = arrivals("decide('p.latency', 2, 0)");
+  const std::vector<std::int64_t> most = arrivals("decide('p.latency', 2, -1)");
+  REQUIRE(plain.size() == 5);
+  REQUIRE(least.size() == 5);
+  CHECK(least[2] == 21'000'000);
+  CHECK(most[2] > 28'999'000);
+  CHECK(most[2] <= 29'000'000);
+  for (const std::size_t i : {0U, 1U, 3U, 4U}) {
+    CHECK(least[i] == plain[i]);
+    CHECK(most[i] == plain[i]);
+  }
+}
+
+TEST_CASE("What decide said and nobody asked is told, and so are its mistakes") {
+  const Report report = run_scenario(request_for("decide('nobody.latency', 0, 1) run()"));
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings[0].find("1 of the choices was never made") != std::string::npos);
+  for (const char* call : {"decide()", "decide('', 0, 0)", "decide('a', -1, 0)",
+                           "decide('a', 0.5, 0)", "decide('a', 0)", "decide('a', 0, 'b')"}) {
+    INFO(call);
+    CHECK(error(call).rfind("lab.lua:2: decide takes a stream", 0) == 0);
+  }
+}
+
 TEST_CASE("Mistakes about chance are told") {
   CHECK(error("random(0)") == "lab.lua:2: random: 1 is above 0");
   CHECK(error("random(5, 4)") == "lab.lua:2: random: 5 is above 4");
