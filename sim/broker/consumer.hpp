@@ -27,7 +27,9 @@ struct alignas(64) Consumer {
   std::uint32_t extra_credit = 0;
   ConsumerSettings settings;
 
-  std::uint32_t holding = 0;   // quorum queues: deliveries it has not settled
+  std::uint32_t holding = 0;  // quorum queues: deliveries it has not settled
+  // Quorum queues of 3.10: among them are an earlier consumer's of the same tag (CONS-9).
+  bool inherits = false;
   std::uint64_t position = 0;  // streams: the offset of the next message
 
   bool full() const { return limited && credit == 0; }

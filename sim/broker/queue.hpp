@@ -36,6 +36,7 @@ struct QuorumLine {
   std::vector<ConsumerId> automatic;  // for each delivery without ack: credit on its way back
   bool has_news = false;
   std::vector<Publisher> publishers;  // with reject-publish, by channel
+  std::vector<ChannelId> failing;     // that cannot take what they were sent (CONS-9)
   std::size_t first_letter = 0;       // where the dead letters of the present command begin
 };
 

@@ -13,6 +13,7 @@
 #include "sim/broker/overflow.hpp"
 #include "sim/broker/priority.hpp"
 #include "sim/broker/reply.hpp"
+#include "sim/broker/teardown.hpp"
 
 namespace mqlab::broker {
 namespace {
@@ -240,6 +241,16 @@ bool serve_one(Node& node, Queue& queue, std::vector<Served>& served) {
   return false;
 }
 
+// A channel of 3.10 fails over the first delivery to a consumer that still counts what an earlier
+// one of its tag holds: it asks for the deliveries before it, and gets what it does not understand.
+bool cannot_take(const std::vector<Served>& served, Consumer& consumer) {
+  if (!consumer.inherits) return false;
+  const auto count = std::count_if(served.begin(), served.end(),
+                                   [&](const Served& one) { return one.consumer == &consumer; });
+  consumer.inherits = consumer.holding > static_cast<std::uint64_t>(count);
+  return consumer.inherits;
+}
+
 // Frames leave consumer by consumer, not in the order of service.
 void send_served(Node& node, Queue& queue, std::vector<Served>& served) {
   std::stable_sort(served.begin(), served.end(), [&](const Served& a, const Served& b) {
@@ -248,7 +259,14 @@ void send_served(Node& node, Queue& queue, std::vector<Served>& served) {
     }
     return node.text(a.consumer->tag) < node.text(b.consumer->tag);
   });
-  for (Served& one : served) deliver(node, queue, *one.consumer, std::move(one.entry));
+  for (Served& one : served) {
+    const bool fails = cannot_take(served, *one.consumer);
+    deliver(node, queue, *one.consumer, std::move(one.entry));
+    if (!fails) continue;
+    node.out.pop_back();
+    queue.quorum.failing.push_back(one.consumer->channel);
+    has_news(node, queue);
+  }
 }
 
 // Drops what is expired, serves consumers, keeps the limits.
@@ -313,6 +331,7 @@ void take_over(Node& node, Queue& queue, Consumer& consumer) {
                       one.consumer_tag == consumer.tag;
     if (!same) continue;
     one.consumer = consumer.id;
+    consumer.inherits = node.is_v3() && !consumer.no_ack;
     ++consumer.holding;
     if (consumer.credit > 0) --consumer.credit;
   }
@@ -326,6 +345,10 @@ void exchange_quorum_news(Node& node) {
     Queue* const queue = node.queues.find(id);
     if (queue == nullptr) continue;
     queue->quorum.has_news = false;
+    for (const ChannelId failed : std::exchange(queue->quorum.failing, {})) {
+      Channel* const channel = node.channels.find(failed);
+      if (channel != nullptr && !channel->closing) fail_channel(node, *channel, errors::crash());
+    }
     for (Publisher& one : queue->quorum.publishers) one.stopped = one.refused;
     const std::vector<ConsumerId> settled = std::exchange(queue->quorum.automatic, {});
     if (settled.empty()) continue;

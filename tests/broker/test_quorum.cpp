@@ -260,4 +260,31 @@ TEST_CASE(
   CHECK(inbox.got[0].consumer == "higher");
 }
 
+TEST_CASE("3.10 fails over a delivery under a tag whose last consumer holds others",
+          "[broker][quorum][CONS-9]") {
+  const Version version = GENERATE(Version::v3_10, Version::v4_0);
+  const bool settles = GENERATE(true, false);
+  Story story(version);
+  const ConnectionId a = story.connect();
+  declare_quorum(story, a);
+  story.prefetch(a, 3);
+  story.consume(a, "q", "t");
+  story.publish(a, "q", "1");
+  story.send(a, BasicCancel{"t", false});
+  story.consume(a, "q", "t");
+  if (settles) story.ack(a, 1);
+  story.look(a);
+  const ConnectionId p = story.connect("P");
+  story.publish(p, "q", "2");
+  const Inbox inbox = story.look(a);
+  if (version == Version::v4_0 || settles) {
+    REQUIRE(inbox.got.size() == 1);
+    CHECK(inbox.got[0].body == "2");
+  } else {
+    CHECK(inbox.got.empty());
+    CHECK(inbox.error == "INTERNAL_ERROR");
+    CHECK(story.ready("q") == 2);
+  }
+}
+
 }  // namespace mqlab::broker::test
