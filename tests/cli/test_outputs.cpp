@@ -260,6 +260,12 @@ TEST_CASE("What is no recording is not read to its end, which it may not have") 
     CHECK(is_one_line(ran.err));
     CHECK(contains(ran.err, "/dev/zero: this is not a recording of a run"));
   }
+  for (const std::string option : {"--baseline", "--draw"}) {
+    const Ran ran = folder.mqlab({"bench", option, "/dev/zero", "--out", "."});
+    CHECK(ran.code == 65);
+    CHECK(is_one_line(ran.err));
+    CHECK(contains(ran.err, "/dev/zero: is larger than 67108864 bytes"));
+  }
 }
 
 TEST_CASE("A pipe takes a report as a file does") {
