@@ -33,7 +33,7 @@ TEST_CASE("the core does what RabbitMQ 4.0 did in every transcript of a rule") {
 }
 
 TEST_CASE("the core does what RabbitMQ 3.10 did where random cases once found a difference") {
-  CHECK(disagreements("judged-3.10") == "agreed 156 of 156\n");
+  CHECK(disagreements("judged-3.10") == "agreed 157 of 157\n");
 }
 
 TEST_CASE("the core does what RabbitMQ 4.0 did where random cases once found a difference") {
