@@ -121,3 +121,32 @@ TEST_CASE("of two frames on their way the later can be made to come first") {
   REQUIRE(session.branch_count() == 2);
   CHECK(first_in_queue(session.run()) == "b.1");
 }
+
+TEST_CASE("a long run's diagrams and comparisons are gathered beside the frames, and then shown") {
+  const test::TemporaryFile file("backlog.lua", kBacklog);
+  Headless window(1280, 800);
+  window.app().session().open(file.path());
+  REQUIRE(window.wait());
+  Session& session = window.app().session();
+  session.seek(Time{1'900'000'000});
+  REQUIRE(window.wait());
+  window.app().show_tab(1);
+  window.frames(1);
+  CHECK(window.ui().find("sequence.waiting") != nullptr);
+  CHECK(window.app().busy());
+  REQUIRE(window.wait());
+  CHECK(window.ui().find("sequence.waiting") == nullptr);
+  REQUIRE(window.ui().find("sequence.picture") != nullptr);
+  window.app().show_tab(3);
+  window.frames(2);
+  for (const char* mode : {"axis: events", "axis: compressed", "axis: time"}) {
+    REQUIRE(window.click("plots.axis").ok());
+    REQUIRE(window.wait());
+    CHECK(window.value("plots.axis") == mode);
+    CHECK(window.ui().find("plot.backlog-orders") != nullptr);
+  }
+  // A hundred thousand messages that lie in a queue are as many lines as it has tracks.
+  const observe::Sequence sequence = observe::sequence_of(
+      session.run().names, {.from = Time{1'800'000'000}, .to = Time{1'810'000'000}});
+  CHECK(sequence.spans.size() <= observe::Sequence::kMostTracks);
+}

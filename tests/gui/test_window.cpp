@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gui/tour.hpp"
+#include "sim/ledger/recording.hpp"
 #include "tests/catch.hpp"
 #include "tests/gui/fixture.hpp"
 
@@ -310,6 +311,90 @@ TEST_CASE("a thing that is selected in one world is selected in the other") {
   window.frames(2);
   CHECK(window.value("branch.0") == "on");
   CHECK(window.value("menu.title") == "worker");
+}
+
+TEST_CASE("of several variants it is asked which is to be compared") {
+  Headless window(1280, 800);
+  test::open(window, scenario("9-whole-systems/order_system"));
+  click(window, "variant.beside");
+  window.frames(2);
+  CHECK(window.app().session().beside() == nullptr);
+  CHECK(window.ui().find("variant.beside.mall") != nullptr);
+  click(window, "variant.beside.broker_killed");
+  REQUIRE(window.wait());
+  REQUIRE(window.app().session().beside() != nullptr);
+  CHECK(window.app().session().beside()->name() == "broker_killed");
+}
+
+TEST_CASE("a scenario is run once when it is opened") {
+  Headless window(640, 400);
+  test::open(window, scenario(kAutoAck));
+  const std::uint64_t generation = window.app().session().generation();
+  window.frames(240);  // longer than from one look at its file to the next
+  CHECK(window.app().session().generation() == generation);
+  CHECK_FALSE(window.app().session().busy());
+}
+
+TEST_CASE("a recording of another version is looked at in all tabs; acting on it is not offered") {
+  const RunPtr run = test::opened(scenario(kAutoAck));
+  ledger::Identity identity;
+  identity.version = "0.0.1";
+  for (const scripting::Source& source : run->report.sources) {
+    identity.files.push_back({source.name, source.text});
+  }
+  const test::TemporaryFile file("old.mqrun",
+                                 ledger::save_recording(identity, *run->report.ledger));
+  Headless window(1280, 800);
+  test::open(window, file.path(), kBeforeTheKill);
+  for (int tab = 0; tab < kTabCount; ++tab) {
+    window.app().show_tab(tab);
+    window.frames(2);
+    CHECK(window.value(fmt::format("tab.{}", tab + 1)) == "on");
+  }
+  CHECK(window.value("next.fixed").find("0.0.1") != std::string::npos);
+  window.app().show_tab(7);
+  window.frames(2);
+  CHECK_FALSE(window.ui().find("editor.save")->enabled);
+  click(window, "world.consumer.worker", 1);
+  CHECK(window.value("menu.fixed").find("0.0.1") != std::string::npos);
+  REQUIRE(window.ui().find("menu.kill") != nullptr);
+  CHECK_FALSE(window.ui().find("menu.kill")->enabled);
+}
+
+TEST_CASE("a window that is closed while it runs, forks or searches closes at once") {
+  const test::TemporaryFile file("endless.lua",
+                                 "lab { title = \"endless\" }\n"
+                                 "local r = broker \"r\"\nlocal q = r:queue { \"q\" }\n"
+                                 "publisher { \"p\", to = q, every = 1*ms }\n"
+                                 "consumer { \"c\", from = q, ack = \"auto\" }\n"
+                                 "run(1000*h)\n");
+  Headless window(640, 400);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  window.app().session().open(file.path());
+  window.frames(3);
+  CHECK(window.app().session().busy());
+  CHECK(window.value("notice").find("endless.lua") != std::string::npos);
+  CHECK(window.ui().find("notice.stop") != nullptr);
+}
+
+TEST_CASE("at twice the size the window keeps what it has in sight, in both languages") {
+  Headless window(1280, 800);
+  window.app().set_scale(2);
+  test::open(window, scenario(kAutoAck), kBeforeTheKill);
+  for (const Language language : {Language::english, Language::chinese}) {
+    if (language == Language::chinese && !window.ui().fonts.chinese) continue;
+    window.app().set_language(language);
+    for (int tab = 0; tab < kTabCount; ++tab) {
+      window.app().show_tab(tab);
+      window.frames(3);
+      for (const Widget& widget : window.ui().widgets()) {
+        if (!widget.id.starts_with("transport.") && !widget.id.starts_with("tab.")) continue;
+        INFO(widget.id);
+        CHECK(widget.visible);
+        CHECK(widget.to.x <= 1281);
+      }
+    }
+  }
 }
 
 TEST_CASE("without motion the same facts are shown") {
