@@ -98,10 +98,13 @@ Value Host::message_value(const world::Delivery& delivery) {
   const ledger::Ledger& ledger = world().ledger();
   const broker::Properties& properties = delivery.props();
   const ledger::MessageName& name = ledger.message(delivery.message);
+  constexpr std::size_t kFields = 14;
   Table table;
-  table.set("id", message_name(delivery.message));
+  table.fields.reserve(kFields);
+  std::string id = message_name(delivery.message);
   const std::string_view business = ledger.text(name.business);
-  table.set("business", business.empty() ? message_name(delivery.message) : std::string(business));
+  table.set("business", business.empty() ? id : std::string(business));
+  table.set("id", std::move(id));
   table.set("number", static_cast<std::int64_t>(name.ordinal));
   table.set("body", delivery.content->body.text());
   table.set("exchange", ledger.text(delivery.content->exchange));
@@ -110,9 +113,10 @@ Value Host::message_value(const world::Delivery& delivery) {
   table.set("tag", static_cast<std::int64_t>(delivery.tag));
   table.set("consumer", ledger.text(delivery.consumer_tag));
   table.set("left", static_cast<std::int64_t>(delivery.message_count));
-  table.set("headers", properties.headers ? value_of(*properties.headers) : Value{Table{}});
-  table.set("deaths", properties.headers ? deaths_of(*properties.headers) : Value{Table{}});
-  table.set("properties", properties_value(properties));
+  table.set("headers", properties.headers ? value_of(*properties.headers) : nothing_);
+  table.set("deaths", properties.headers ? deaths_of(*properties.headers) : nothing_);
+  Table given = properties_value(properties);
+  table.set("properties", given.fields.empty() ? nothing_ : Value{std::move(given)});
   if (properties.priority) table.set("priority", static_cast<std::int64_t>(*properties.priority));
   return table;
 }

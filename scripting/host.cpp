@@ -330,10 +330,10 @@ void Host::verify() {
 }
 
 PlanNotes& Host::plan_of(ledger::EntityId node) {
-  const auto found = std::find_if(brokers.begin(), brokers.end(),
-                                  [&](const BrokerObject& broker) { return broker.node == node; });
-  MQLAB_ASSERT(found != brokers.end());
-  return plans[static_cast<std::size_t>(found - brokers.begin())];
+  std::size_t index = 0;
+  while (index < brokers.size() && brokers[index].node != node) ++index;
+  MQLAB_ASSERT(index < brokers.size());
+  return plans[index];
 }
 
 ActorObject* Host::actor_of(ledger::EntityId entity) {
@@ -366,7 +366,7 @@ Object Host::add_actor(ActorObject actor) {
   const std::uint32_t entity = actor.entity.value;
   if (actor_of_entity_.size() <= entity) actor_of_entity_.resize(entity + std::size_t{1});
   actor_of_entity_[entity] = actor.index + 1;
-  actors.push_back(std::move(actor));
+  actors.emplace_back(std::move(actor));
   return object_of(actors.back());
 }
 
@@ -374,7 +374,7 @@ Object Host::queue_object(std::uint32_t broker, std::string_view vhost, std::str
   const auto next = static_cast<std::uint32_t>(queues.size());
   const auto [found, added] =
       queue_index_.emplace(Path{broker, std::string(vhost), std::string(name)}, next);
-  if (added) queues.push_back(QueueObject{broker, std::string(vhost), std::string(name), {}});
+  if (added) queues.emplace_back(QueueObject{broker, std::string(vhost), std::string(name), {}});
   return Object{ObjectKind::queue, found->second};
 }
 
@@ -382,7 +382,7 @@ Object Host::exchange_object(std::uint32_t broker, std::string_view vhost, std::
   const auto next = static_cast<std::uint32_t>(exchanges.size());
   const auto [found, added] =
       exchange_index_.emplace(Path{broker, std::string(vhost), std::string(name)}, next);
-  if (added) exchanges.push_back(ExchangeObject{broker, std::string(vhost), std::string(name)});
+  if (added) exchanges.emplace_back(ExchangeObject{broker, std::string(vhost), std::string(name)});
   return Object{ObjectKind::exchange, found->second};
 }
 

@@ -2,7 +2,6 @@
 // The C++ side of one run of a script: what it has declared, its world, and its checks.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +18,7 @@
 #include "sim/base/distribution.hpp"
 #include "sim/ledger/view.hpp"
 #include "sim/observe/books.hpp"
+#include "sim/world/shelf.hpp"
 #include "sim/world/world.hpp"
 
 namespace mqlab::scripting {
@@ -208,17 +208,17 @@ class Host {
   void keep_bytes(std::size_t bytes) { bytes_kept_ += bytes; }
 
   // -- objects ------------------------------------------------------------------------------------
-  std::deque<BrokerObject> brokers;
-  std::deque<PlanNotes> plans;  // of the brokers, by the same index
-  std::deque<QueueObject> queues;
-  std::deque<ExchangeObject> exchanges;
-  std::deque<ActorObject> actors;  // publishers, consumers and processes
-  std::deque<ConnectionObject> connections;
-  std::deque<ChannelObject> channels;
-  std::deque<TimerObject> timers;
-  std::deque<StoreObject> stores;
-  std::deque<TransactionObject> transactions;
-  std::deque<ActorObject> tasks;  // of consumers; reused when they are over
+  world::Shelf<BrokerObject> brokers;
+  world::Shelf<PlanNotes> plans;  // of the brokers, by the same index
+  world::Shelf<QueueObject> queues;
+  world::Shelf<ExchangeObject> exchanges;
+  world::Shelf<ActorObject> actors;  // publishers, consumers and processes
+  world::Shelf<ConnectionObject> connections;
+  world::Shelf<ChannelObject> channels;
+  world::Shelf<TimerObject> timers;
+  world::Shelf<StoreObject> stores;
+  world::Shelf<TransactionObject> transactions;
+  world::Shelf<ActorObject> tasks;  // of consumers; reused when they are over
   std::vector<Distribution> distributions;
 
   // The object of a queue or exchange of this name: one for each, however often it is asked for.
@@ -281,14 +281,15 @@ class Host {
   Sandbox& sandbox_;
   Report& report_;
   std::shared_ptr<world::World> world_;
-  std::deque<CallSlot> slots_;
+  world::Shelf<CallSlot> slots_;
   std::vector<CallSlot*> free_slots_;
   std::optional<Error> raised_;   // the last one given to Lua
   std::optional<Error> failure_;  // the first that ended a callback
   std::vector<Watch> watches_;
   observe::Books books_;
   std::optional<StreamId> stream_;
-  ActorObject* at_work_ = nullptr;  // the coroutine that runs now
+  const Value nothing_ = Value{Table{}};  // that most messages have in place of headers and so on
+  ActorObject* at_work_ = nullptr;        // the coroutine that runs now
   // The tasks at work, by consumer and thread; and those that are over.
   std::map<std::pair<ledger::EntityId, std::uint32_t>, ActorObject*> working_;
   std::vector<ActorObject*> free_tasks_;

@@ -129,7 +129,7 @@ std::optional<world::Answer> begin_channel(Host& host, ActorObject& process,
   world::ProcessPort port = host.world().process(process.entity);
   world::ProcessPort::ChannelOpening opening = port.open_channel(host.connections[connection].ref);
   process.awaited_channel = static_cast<std::uint32_t>(host.channels.size());
-  host.channels.push_back(
+  host.channels.emplace_back(
       ChannelObject{host.connections[connection].process, connection, opening.ref});
   return std::move(opening.answer);
 }

@@ -141,7 +141,7 @@ Result<Then> start_connecting(Call& call, ActorObject::Receive receive) {
   world::ProcessPort port = call.host.world().process((*process)->entity);
   const world::ProcessPort::Opening opening = port.connect(access);
   (*process)->awaited_connection = static_cast<std::uint32_t>(call.host.connections.size());
-  call.host.connections.push_back(
+  call.host.connections.emplace_back(
       ConnectionObject{index_of(call.host, **process), object->index, opening.ref, access.vhost});
   return answer_or_wait(call, **process, opening.answer, receive);
 }

@@ -37,7 +37,7 @@ Result<Then> new_store(Call& call) {
   if (!entity.ok()) return call.error(entity.error().what, entity.error().hint);
   call.results.emplace_back(
       Object{ObjectKind::store, static_cast<std::uint32_t>(call.host.stores.size())});
-  call.host.stores.push_back(StoreObject{name, *entity});
+  call.host.stores.emplace_back(StoreObject{name, *entity});
   return Then::reply;
 }
 
@@ -199,7 +199,7 @@ Result<Then> begin(Call& call) {
   }
   call.results.emplace_back(
       Object{ObjectKind::transaction, static_cast<std::uint32_t>(call.host.transactions.size())});
-  call.host.transactions.push_back(TransactionObject{
+  call.host.transactions.emplace_back(TransactionObject{
       call.arg(0).object()->index, call.host.world().store_turns((*store)->entity), {}, false});
   return Then::reply;
 }

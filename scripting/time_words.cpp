@@ -27,7 +27,7 @@ Result<Then> set_timer(Call& call, When when, const char* word) {
     return call.error("every: the time must be above 0", "every(10*ms, …)");
   }
   const auto token = static_cast<std::uint64_t>(host.timers.size());
-  host.timers.push_back(TimerObject{0, *function, when == When::every});
+  host.timers.emplace_back(TimerObject{0, *function, when == When::every});
   switch (when) {
     case When::at:
       host.timers.back().id = world.at(Time{span->ns}, token);

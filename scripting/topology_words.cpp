@@ -72,7 +72,7 @@ Result<Then> new_broker(Call& call) {
   plan.broker = object.name;
   plan.version = planned;
   call.host.plans.emplace_back(std::move(plan));
-  call.host.brokers.push_back(std::move(object));
+  call.host.brokers.emplace_back(std::move(object));
   return Then::reply;
 }
 

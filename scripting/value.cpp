@@ -43,6 +43,8 @@ bool read_table(lua_State* L, int index, Value& out, std::string& problem, int d
     if (type == LUA_TSTRING) {
       std::size_t size = 0;
       const char* name = lua_tolstring(L, -2, &size);
+      constexpr std::size_t kUsual = 8;  // options of a call
+      if (writable->fields.empty()) writable->fields.reserve(kUsual);
       writable->fields.emplace_back(std::string(name, size), Value{});
       if (!read_at_depth(L, lua_gettop(L), writable->fields.back().second, problem, depth + 1)) {
         lua_pop(L, 2);
@@ -58,8 +60,9 @@ bool read_table(lua_State* L, int index, Value& out, std::string& problem, int d
     }
     lua_pop(L, 1);
   }
-  std::stable_sort(writable->fields.begin(), writable->fields.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  // total order: no name is there twice
+  std::sort(writable->fields.begin(), writable->fields.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   return true;
 }
 

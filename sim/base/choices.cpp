@@ -136,6 +136,12 @@ StreamId Choices::stream(std::string_view name) {
   MQLAB_ASSERT(!name.empty());
   const StreamId stream{names_.intern(name).value};
   if (stream.value > asked_.size()) {
+    constexpr std::size_t kUsual = 16;  // streams of a small world
+    if (asked_.empty()) {
+      asked_.reserve(kUsual);
+      overrides_at_.reserve(kUsual);
+      log_.streams.reserve(kUsual);
+    }
     asked_.push_back(0);
     overrides_at_.push_back(place_of_overrides(name));
     log_.streams.emplace_back(name);

@@ -15,6 +15,9 @@ std::uint32_t tag_of(std::uint64_t hash) {
 }  // namespace
 
 Names::Names() : slots_(64) {
+  // As many as there is room for until the table grows.
+  texts_.reserve(slots_.size() / 2);
+  hashes_.reserve(slots_.size() / 2);
   intern("");
 }
 
