@@ -122,7 +122,8 @@ std::vector<TimeScale::Stretch> TimeScale::instants(double from, double to, doub
     const auto first = std::lower_bound(stations_.begin(), stations_.end(), instant, before);
     const auto last =
         std::lower_bound(first, stations_.end(), instant + nanoseconds(1), before) - 1;
-    if (last->place - first->place < least) continue;
+    const bool after_it = last->place < at;  // nothing happens where we are: that one is behind us
+    if (after_it || last->place - first->place < least) continue;
     wide.push_back({instant, first->place, last->place});
     at = std::max(at, last->place);
   }

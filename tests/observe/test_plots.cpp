@@ -118,6 +118,65 @@ TEST_CASE("on every axis later is not further left, and a place gives its time b
   }
 }
 
+TEST_CASE("of very many steps, instants and ticks only as many are drawn as there is room for") {
+  Story story;
+  const EntityId shop = story.actor("shop");
+  std::vector<RowNo> rows;
+  Series series;
+  double most = 0;
+  for (int i = 0; i < 40'000; ++i) {
+    // Three rows of one instant, then a wait; now and then a long one.
+    story.pass(i % 10'000 == 0 ? seconds(1) : microseconds(1 + i % 7));
+    for (int k = 0; k < 3; ++k) {
+      story.compose(shop);
+      rows.push_back(story.ledger.row_count());
+    }
+    const double value = (i * 7919) % 1000;
+    series.set(story.ledger.now(), value);
+    most = std::max(most, value);
+  }
+  CHECK(series.most() == most);
+  const LedgerView view = story.view();
+  for (const AxisMode mode : {AxisMode::linear, AxisMode::by_event, AxisMode::compressed}) {
+    CAPTURE(word(mode));
+    const TimeScale scale(view, rows, Time{}, story.ledger.now(), mode);
+    const PlotAxis axis = PlotAxis::whole(scale, 60, 1060);
+    const std::vector<PlotColumn> found = columns(series, axis);
+    CHECK(found.size() <= 1002);
+    double low = 1e9;
+    double high = 0;
+    double before = 0;
+    for (const PlotColumn& column : found) {
+      REQUIRE(column.x >= before);
+      REQUIRE(column.low <= column.last);
+      REQUIRE(column.last <= column.high);
+      before = column.x;
+      low = std::min(low, column.low);
+      high = std::max(high, column.high);
+    }
+    CHECK(low == 0);
+    CHECK(high == most);
+    CHECK(found.back().last == series.steps.back().value);
+    const std::vector<Tick> ticks = time_ticks(axis).ticks;
+    CHECK(ticks.size() >= 2);
+    CHECK(ticks.size() < 30);
+    if (mode == AxisMode::linear) continue;
+    // Whatever is wide enough is among those that are drawn, as it is among all of them.
+    const double least = axis.place(61) - axis.place(60);
+    CHECK(scale.instants(scale.first(), scale.last(), least).size() <= 1001);
+    const double from = scale.last() * 0.4;
+    const double to = from + 100 * (scale.instants()[1].from - scale.instants()[0].from);
+    const double small = (scale.instants()[0].to - scale.instants()[0].from) / 2;
+    std::size_t expected = 0;
+    for (const TimeScale::Stretch& all : scale.instants()) {
+      expected += all.to >= from && all.from <= to && all.to - all.from >= small ? 1U : 0U;
+    }
+    const std::size_t got = scale.instants(from, to, small).size();
+    CHECK(got + 1 >= expected);  // of one at the end it may have only the edge
+    CHECK(got <= expected);
+  }
+}
+
 TEST_CASE("a compressed axis gives a wait a thousand times as long a few times the room") {
   Story story;
   const EntityId shop = story.actor("shop");
