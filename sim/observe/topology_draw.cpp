@@ -74,13 +74,14 @@ class Painter {
   // -- words --------------------------------------------------------------------------------------
 
   void say(Point at, std::string_view words, double size = kTextSize, Color color = ink::kBlack,
-           Anchor anchor = Anchor::left, bool bold = false) {
+           Anchor anchor = Anchor::left, bool bold = false, double room = 0) {
     canvas_.text({.at = at,
                   .text = std::string(words),
                   .size = size,
                   .color = color,
                   .anchor = anchor,
-                  .bold = bold});
+                  .bold = bold,
+                  .room = room});
   }
 
   void note(const Rect& rect, Named what) {
@@ -324,6 +325,15 @@ class Painter {
     if (hidden) counted_.push_back({start, end, list.size()});
   }
 
+  // Under the i-th sign of a row. Of long numbers some are left out, so that none lies on another.
+  void say_ordinal(Point at, MessageId message, std::size_t i) {
+    const std::string words = ordinal(message);
+    const double width = text_width(words, kSmall);
+    const std::size_t every =
+        width <= kCell + 3 ? 1 : static_cast<std::size_t>(kLarger * width / kCell) + 1;
+    if (i % every == 0) say(at, words, kSmall, ink::kBlack, Anchor::middle);
+  }
+
   std::string ordinal(MessageId message) const {
     return message ? std::to_string(view_.message(message).ordinal) : "";
   }
@@ -350,12 +360,8 @@ class Painter {
       status = told(Key::topology_down, {word(options_.language, state_.thing(place).why)});
     }
     const double room = rect.width - 16 - text_width(status, kSmall) - (status.empty() ? 0 : 8);
-    canvas_.text({.at = {rect.x + 8, rect.y + 17},
-                  .text = fitted(names_.label(box.id), kTextSize, room),
-                  .size = kTextSize,
-                  .color = there ? ink::kBlack : ink::kGrey,
-                  .bold = true,
-                  .room = room});
+    say({rect.x + 8, rect.y + 17}, fitted(names_.label(box.id), kTextSize, room), kTextSize,
+        there ? ink::kBlack : ink::kGrey, Anchor::left, true, room);
     say({rect.right() - 8, rect.y + 16}, status, kSmall, down ? ink::kRed : ink::kGrey,
         Anchor::right);
     if (box.part == Part::publisher) draw_publisher(box.id, rect);
@@ -415,7 +421,7 @@ class Painter {
       const char letter = id.value < cast_.letter_of.size() ? cast_.letter_of[id.value] : '\0';
       draw_mark(canvas_, mark_of(copies[i]), {x, y}, kMark, letter);
       note_mark({x, y}, {copies[i].message, id, copies[i].transmission});
-      say({x, y + kMark + 12}, ordinal(copies[i].message), kSmall, ink::kBlack, Anchor::middle);
+      say_ordinal({x, y + kMark + 12}, copies[i].message, i);
       x -= kCell;
     }
     if (shown == count) return;
@@ -424,8 +430,9 @@ class Painter {
                                  rect.x + 12 + numbers);
     const Rect bar{left, y - kMark, x + kCell / 2 - left, 2 * kMark};
     canvas_.rect(bar, words == Key::topology_ready ? ink::kSky : ink::kOrange, kEdge);
-    say({bar.x + bar.width / 2, y + 4}, fmt::format("+{}", count - shown), kSmall, ink::kOnFill,
-        Anchor::middle);
+    const std::string more = fmt::format("+{}", count - shown);
+    if (text_width(more, kSmall) > bar.width) return;
+    say({bar.x + bar.width / 2, y + 4}, more, kSmall, ink::kOnFill, Anchor::middle);
   }
 
   void draw_consumer(EntityId id, const Rect& rect) {
@@ -459,7 +466,7 @@ class Painter {
       const Transmission& t = busy ? in_hand[i] : buffered[i - in_hand.size()];
       draw_mark(canvas_, busy ? Mark::unacked : Mark::ready, at, kMark);
       note_mark(at, {t.message, t.copy, t.id});
-      say({at.x, at.y + kMark + 13}, ordinal(t.message), kSmall, ink::kBlack, Anchor::middle);
+      say_ordinal({at.x, at.y + kMark + 13}, t.message, i);
     }
     if (held > kFits) {
       say({rect.right() - 6, rect.y + 50}, fmt::format("+{}", held - kFits), kSmall, ink::kBlack,
