@@ -96,6 +96,7 @@ ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& i
   Progress progress = Progress::to_standard_error(!options.quiet);
   const std::size_t count = combination_count(matrix.axes);
   base->progress = [&](std::uint64_t events, Time now) { progress.at(events, now); };
+  scripting::Stage stage;
   for (std::size_t i = 0; i < count && !interrupted.load(); ++i) {
     std::vector<std::string> values = combination(matrix.axes, i);
     scripting::Request request = *base;
@@ -103,7 +104,7 @@ ExitCode matrix_command(const MatrixOptions& options, const std::atomic<bool>& i
       return complain(applied.error().text(), ExitCode::usage);
     }
     progress.begin(fmt::format("{}", fmt::join(values, " ")), count);
-    const Result<Finished> run = run_one(*path, request);
+    const Result<Finished> run = run_one(*path, request, stage);
     progress.end();
     if (!run.ok()) return complain(run.error().text(), ExitCode::bad_data);
     if (run->report.ending == scripting::Ending::interrupted) break;

@@ -75,7 +75,13 @@ Result<scripting::Request> request_for(const std::string& path) {
 }
 
 Result<Finished> run_one(const std::string& path, const scripting::Request& request) {
-  scripting::Report report = scripting::run_scenario(request);
+  scripting::Stage stage;
+  return run_one(path, request, stage);
+}
+
+Result<Finished> run_one(const std::string& path, const scripting::Request& request,
+                         scripting::Stage& stage) {
+  scripting::Report report = stage.run(request);
   if (report.error) return *report.error;
   if (!report.bug.empty()) throw std::logic_error(fmt::format("{}: {}", path, report.bug));
   return finish(path, std::move(report));

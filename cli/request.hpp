@@ -39,6 +39,9 @@ struct Attention {
 // Runs one variant and folds its ledger. A mistake of the script is the error; books that do not
 // balance are a bug in mqlab and end the program (exit code 70).
 Result<Finished> run_one(const std::string& path, const scripting::Request& request);
+// The same for one of many runs, which use one stage.
+Result<Finished> run_one(const std::string& path, const scripting::Request& request,
+                         scripting::Stage& stage);
 // The same while somebody waits for it.
 Result<Finished> run_one(const std::string& path, scripting::Request request,
                          const Attention& attention);

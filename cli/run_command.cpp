@@ -81,6 +81,7 @@ class Runner {
   std::map<std::string, std::string> parameters_;
   std::vector<std::string> paths_;
   std::vector<std::string> variants_;  // of the scenario that runs
+  scripting::Stage stage_;             // of all runs
   Totals totals_;
   nlohmann::ordered_json json_ = nlohmann::ordered_json::array();
 };
@@ -194,6 +195,7 @@ void Runner::count(const Finished& run) {
 // The same request once more: nothing may differ.
 bool Runner::check_again(const std::string& path, const scripting::Request& request,
                          const Finished& before) {
+  // On a stage of its own: nothing of the first run is left there.
   const Result<Finished> again = run_one(path, request);
   if (interrupted_.load()) return true;  // two halves of a run need not be the same
   if (again.ok() && again->report.ledger->digest() == before.report.ledger->digest()) return true;
@@ -211,7 +213,7 @@ bool Runner::run_variant(const std::string& path, scripting::Request request, bo
   progress_.begin(std::move(name), paths_.size() * std::max<std::size_t>(variants_.size(), 1),
                   fraction());
   request.progress = [this](std::uint64_t events, Time now) { progress_.at(events, now); };
-  const Result<Finished> run = run_one(path, request);
+  const Result<Finished> run = run_one(path, request, stage_);
   progress_.end();
   if (!run.ok()) {
     broken(path, run.error());
