@@ -3,8 +3,22 @@
 #include "sim/broker/field.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mqlab::broker {
+
+FieldValue::FieldValue() = default;
+FieldValue::FieldValue(FieldType type_given, Content content_given)
+    : type(type_given), content(std::move(content_given)) {}
+FieldValue::FieldValue(const FieldValue& other) = default;
+FieldValue::FieldValue(FieldValue&& other) noexcept = default;
+FieldValue& FieldValue::operator=(const FieldValue& other) = default;
+FieldValue& FieldValue::operator=(FieldValue&& other) noexcept = default;
+FieldValue::~FieldValue() = default;
+
+bool FieldValue::operator==(const FieldValue& other) const {
+  return type == other.type && content == other.content;
+}
 
 FieldValue FieldValue::of(bool value) {
   return {FieldType::boolean, value};

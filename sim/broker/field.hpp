@@ -53,6 +53,15 @@ struct FieldValue {
   FieldType type = FieldType::none;
   Content content;
 
+  // Not written here, because a table holds pairs of what is not complete before the end of it.
+  FieldValue();
+  FieldValue(FieldType type_given, Content content_given);
+  FieldValue(const FieldValue& other);
+  FieldValue(FieldValue&& other) noexcept;
+  FieldValue& operator=(const FieldValue& other);
+  FieldValue& operator=(FieldValue&& other) noexcept;
+  ~FieldValue();
+
   static FieldValue of(bool value);
   static FieldValue of(std::int64_t value);  // as int64 'l'
   static FieldValue of(std::string_view value);
@@ -63,7 +72,7 @@ struct FieldValue {
   bool is_integer() const;  // any integer type, not timestamp
 
   // Type and content equal. For the looser comparisons of AMQP see the headers exchange.
-  bool operator==(const FieldValue&) const = default;
+  bool operator==(const FieldValue& other) const;
 };
 
 // The value of the first field with this name, or nullptr.
