@@ -198,6 +198,7 @@ void App::nudge(Action action) {
   if (action == Action::page_down) scroll(1, 0);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of actions, most a line long
 void App::act(Action action) {
   switch (action) {
     case Action::none:

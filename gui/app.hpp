@@ -84,7 +84,7 @@ class App {
   void export_dialog();
   void export_line(const char* id, std::string_view words, const std::vector<Form>& forms);
   void take_out(const std::string& id, Form form);
-  void write(std::string name, std::string ending,
+  void write(const std::string& name, std::string ending,
              std::function<std::string(const std::atomic<bool>&)> make);
   void copy(Twin twin);
   Twin twin_of(const std::string& id);

@@ -136,7 +136,7 @@ void App::copy(Twin twin) {
 }
 
 // On a thread of its own: a long ledger takes seconds.
-void App::write(std::string name, std::string ending,
+void App::write(const std::string& name, std::string ending,
                 std::function<std::string(const std::atomic<bool>&)> make) {
   writing_.start([folder = export_folder_, name = export_name(session_, name),
                   ending = std::move(ending),

@@ -147,6 +147,59 @@ void hear_axis_keys(const Panel& panel, const char* id, observe::PlotAxis& axis,
   }
 }
 
+namespace {
+
+// Which piece of time is shown between which places.
+struct Axis {
+  double from;
+  double to;
+  float left;
+  float width;
+
+  float place(Time time) const {
+    return left + static_cast<float>((seconds(time) - from) / (to - from)) * width;
+  }
+  double under(float x) const { return from + (x - left) / width * (to - from); }
+};
+
+// The marks of a lane around `y`. Gives the row that the mouse points at, or 0.
+RowNo draw_marks(const Panel& panel, const Lane& one, const Axis& axis, float y, float lane,
+                 bool hovered) {
+  const Run& run = panel.session.run();
+  const Theme& theme = panel.ui.theme;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const auto first_from = [&](auto begin, double time) {
+    return std::lower_bound(begin, one.rows.end(), time_of(time),
+                            [&](RowNo number, Time at) { return run.view.row(number).at < at; });
+  };
+  RowNo pointed = 0;
+  // At most one mark for each two pixels: the next row is looked for beyond them.
+  auto next = first_from(one.rows.begin(), axis.from);
+  while (next != one.rows.end()) {
+    const float x = axis.place(run.view.row(*next).at);
+    if (x > axis.left + axis.width) break;
+    auto after = first_from(next, axis.under(x + 2));
+    if (after == next) ++after;
+    bool bad = false;
+    auto fault = std::lower_bound(run.faults.begin(), run.faults.end(), *next);
+    for (; !bad && fault != run.faults.end() && *fault <= *(after - 1); ++fault) {
+      bad = std::binary_search(next, after, *fault);
+    }
+    if (bad) {
+      fault_mark(list, {x, y - lane * 0.45F}, lane * 0.8F, theme.bad);
+    } else {
+      const float size = after - next > 1 ? 0.42F : 0.25F;
+      list.AddRectFilled({x - 1, y - lane * size}, {x + 1, y + lane * size}, theme.accent);
+    }
+    if (hovered && std::abs(mouse.x - x) < 3 && std::abs(mouse.y - y) < lane / 2) pointed = *next;
+    next = after;
+  }
+  return pointed;
+}
+
+}  // namespace
+
 void TimelinePanel::draw(const Panel& panel) {
   Session& session = panel.session;
   Ui& ui = panel.ui;
@@ -165,10 +218,7 @@ void TimelinePanel::draw(const Panel& panel) {
   const float width = std::max(ImGui::GetContentRegionAvail().x - names - ui.px(8), 10.0F);
   const float left = origin.x + names;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const auto place = [&](Time time) {
-    return left + static_cast<float>((seconds(time) - from_) / (to_ - from_)) * width;
-  };
-  const auto under = [&](float x) { return from_ + (x - left) / width * (to_ - from_); };
+  const Axis axis{from_, to_, left, width};
   const float high = lane * static_cast<float>(run.lanes.size()) + ui.px(4);
   ImGui::InvisibleButton("rows", {names + width, std::max(high, 1.0F)});
   const bool hovered = ImGui::IsItemHovered();
@@ -177,11 +227,11 @@ void TimelinePanel::draw(const Panel& panel) {
           fmt::format("{:.3g} s to {:.3g} s", from_, to_));
   ui.reached();
   if (hovered && io.MouseWheel != 0 && io.KeyCtrl) {
-    zoom(under(io.MousePos.x), io.MouseWheel > 0 ? 0.8 : 1.25);
+    zoom(axis.under(io.MousePos.x), io.MouseWheel > 0 ? 0.8 : 1.25);
   }
   if (ImGui::IsItemActive() && io.MousePos.x >= left) {
     session.play(false);
-    session.seek(time_of(under(io.MousePos.x)));
+    session.seek(time_of(axis.under(io.MousePos.x)));
   }
   if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
     from_ = 0;
@@ -199,36 +249,10 @@ void TimelinePanel::draw(const Panel& panel) {
                  ui.fitted(name, names - ui.px(8)).c_str());
     ui.note("timeline." + name, {origin.x, y - lane / 2}, {left + width, y + lane / 2});
     list.AddLine({left, y}, {left + width, y}, ui.theme.line);
-    // At most one mark for each two pixels: the next row is looked for beyond them.
-    auto next =
-        std::lower_bound(one.rows.begin(), one.rows.end(), time_of(from_),
-                         [&](RowNo number, Time time) { return run.view.row(number).at < time; });
-    while (next != one.rows.end()) {
-      const ledger::Row& row = run.view.row(*next);
-      const float x = place(row.at);
-      if (x > left + width) break;
-      auto after =
-          std::lower_bound(next, one.rows.end(), time_of(under(x + 2)),
-                           [&](RowNo number, Time time) { return run.view.row(number).at < time; });
-      if (after == next) ++after;
-      bool bad = false;
-      auto fault = std::lower_bound(run.faults.begin(), run.faults.end(), *next);
-      for (; !bad && fault != run.faults.end() && *fault <= *(after - 1); ++fault) {
-        bad = std::binary_search(next, after, *fault);
-      }
-      if (bad) {
-        fault_mark(list, {x, y - lane * 0.45F}, lane * 0.8F, ui.theme.bad);
-      } else {
-        const float size = after - next > 1 ? 0.42F : 0.25F;
-        list.AddRectFilled({x - 1, y - lane * size}, {x + 1, y + lane * size}, ui.theme.accent);
-      }
-      if (hovered && std::abs(io.MousePos.x - x) < 3 && std::abs(io.MousePos.y - y) < lane / 2) {
-        pointed = *next;
-      }
-      next = after;
-    }
+    const RowNo here = draw_marks(panel, one, axis, y, lane, hovered);
+    if (here != 0) pointed = here;
   }
-  const float x = place(session.position().now);
+  const float x = axis.place(session.position().now);
   if (x >= left && x <= left + width) {
     list.AddLine({x, origin.y}, {x, origin.y + high}, ui.theme.accent, 2);
   }

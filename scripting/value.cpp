@@ -157,7 +157,7 @@ void push_value(lua_State* L, const Value& value) {
                     static_cast<int>(table->fields.size()));
     for (std::size_t i = 0; i < table->list.size(); ++i) {
       push_value(L, table->list[i]);
-      lua_rawseti(L, -2, static_cast<lua_Integer>(i + 1));
+      lua_rawseti(L, -2, static_cast<lua_Integer>(i) + 1);
     }
     for (const auto& [name, field] : table->fields) {
       lua_pushlstring(L, name.data(), name.size());

@@ -46,7 +46,7 @@ class Entry {
 
   Place place() const { return {file_, node_.line}; }
 
-  std::string text(const char* member, std::optional<std::string> otherwise = std::nullopt) {
+  std::string text(const char* member, const std::optional<std::string>& otherwise = std::nullopt) {
     const JsonNode* found = take(member, Kind::text, !otherwise);
     return found == nullptr ? otherwise.value_or("") : found->text;
   }

@@ -55,7 +55,7 @@ RowNo common_rows(const LedgerView& a, const LedgerView& b) {
   return row;
 }
 
-void Session::start(OpenRequest request, Purpose purpose, std::string words, RunPtr parent) {
+void Session::start(OpenRequest request, Purpose purpose, std::string words, const RunPtr& parent) {
   wanted_ = std::move(request);
   parent_ = parent;
   purpose_ = purpose;

@@ -101,7 +101,8 @@ class Session {
   };
   enum class Purpose : std::uint8_t { open, beside, reload, fork };
 
-  void start(OpenRequest request, Purpose purpose, std::string words, RunPtr parent = nullptr);
+  void start(OpenRequest request, Purpose purpose, std::string words,
+             const RunPtr& parent = nullptr);
   void reload_next();
   // What gives the shown branch again, up to the event shown.
   OpenRequest request_up_to_here() const;

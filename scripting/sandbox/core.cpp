@@ -56,7 +56,7 @@ void count_hook(lua_State* L, lua_Debug* frame) {
   if (varargs > kMaxVarargs) {
     luaL_error(L, "too many values in '...' (at most %d): pass a table", kMaxVarargs);
   }
-  core.steps -= varargs * (kHookInterval / 16);
+  core.steps -= std::int64_t{varargs} * (kHookInterval / 16);
   if (core.steps < 0) exhaust(L, Exhaustion::steps);
 }
 

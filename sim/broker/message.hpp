@@ -135,8 +135,8 @@ class MessagePool {
       static_cast<std::uint32_t>((kBytes - sizeof(Block)) / sizeof(Message));
 
   static Block& block_of(Message* message) {
-    return *reinterpret_cast<Block*>(reinterpret_cast<std::uintptr_t>(message) &
-                                     ~std::uintptr_t{kBlock - 1});
+    const std::uintptr_t within = reinterpret_cast<std::uintptr_t>(message) & (kBlock - 1);
+    return *reinterpret_cast<Block*>(reinterpret_cast<std::byte*>(message) - within);
   }
   static void link(Block*& list, Block& block);
   static void unlink(Block*& list, Block& block);

@@ -33,7 +33,7 @@ std::size_t count_wrong(const Block& block, std::size_t size) {
 // Sizes on both sides of every border between classes, and beyond the largest.
 std::vector<std::size_t> sizes() {
   std::vector<std::size_t> all{1, 15, 16, 17, 32, 33, 100, 496, 511, 512, 513};
-  for (std::size_t size = 512; size <= 64 * 1024; size *= 2) {
+  for (std::size_t size = 512; size <= std::size_t{64} * 1024; size *= 2) {
     for (const std::size_t border : {size, size / 2 * 3}) {
       all.insert(all.end(), {border - 1, border, border + 1});
     }

@@ -250,10 +250,11 @@ TEST_CASE("What AMQP has no room for is refused: names, keys, tags, properties a
       "publisher { 'p', to = q, headers = { a = { b = { { [('x'):rep(N)] = 1 } } } } } run(0)",
       "publisher { 'p', to = q, headers = function() return { [('x'):rep(N)] = 1 } end } run(0)",
       "process { 'c', function(me) me:channel(rabbit):queue { ('x'):rep(N) } end } run()",
-      "process { 'c', function(me) me:channel(rabbit):publish { to = q, key = ('x'):rep(N) } end } "
-      "run()",
-      "process { 'c', function(me) me:channel(rabbit):publish { to = q, headers = { "
-      "[('x'):rep(N)] = 1 } } end } run()",
+      ("process { 'c', function(me) me:channel(rabbit):publish { to = q, key = ('x'):rep(N) } end "
+       "} "
+       "run()"),
+      ("process { 'c', function(me) me:channel(rabbit):publish { to = q, headers = { "
+       "[('x'):rep(N)] = 1 } } end } run()"),
   };
   for (const std::string call : calls) {
     INFO(call);
