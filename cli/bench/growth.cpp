@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/bench/report.hpp"
 #include "cli/bench/workload.hpp"
 #include "cli/files.hpp"
 
@@ -34,7 +35,7 @@ constexpr Color kPeers[] = {ink::kOrange, ink::kGreen, ink::kPurple, ink::kRed,
 using Lines = std::map<std::string, std::map<std::string, Series>>;
 
 Result<void> read_results(const std::string& path, Lines& lines) {
-  const Result<std::string> text = cli::read_file(path, std::size_t{64} << 20);
+  const Result<std::string> text = cli::read_file(path, kMaxResultsBytes);
   if (!text.ok()) return text.error();
   const Json json = Json::parse(*text, nullptr, false);
   const auto bad = [&](std::string what) {

@@ -97,7 +97,7 @@ Json results_json(const Machine& machine, const std::vector<Measured>& all,
 }
 
 Result<Baseline> read_baseline(const std::string& path) {
-  const Result<std::string> text = cli::read_file(path, std::size_t{64} << 20);
+  const Result<std::string> text = cli::read_file(path, kMaxResultsBytes);
   if (!text.ok()) return text.error();
   const auto bad = [&](std::string_view what) {
     return Error{{path, 0}, std::string(what), "write one with mqlab bench --json"};

@@ -2,6 +2,7 @@
 // Measurements as lines for people and as JSON, and beside those of an earlier time.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "cli/bench/machine.hpp"
 
 namespace mqlab::bench {
+
+// A file of results is never larger.
+inline constexpr std::size_t kMaxResultsBytes = std::size_t{64} << 20;
 
 // What an earlier run (bench --json) had, by name. The fingerprint may be empty.
 struct Earlier {

@@ -9,6 +9,8 @@
 
 #include "sim/base/math.hpp"
 
+// The linker gives the names.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 
 void __real_luaO_tostring(lua_State* L, void* value);
@@ -48,6 +50,7 @@ void __wrap_luaO_tostring(lua_State* L, void* value) {
 }
 
 }  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace mqlab::scripting {
 

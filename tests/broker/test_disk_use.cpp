@@ -60,7 +60,7 @@ TEST_CASE("A small body is on the disk once for each queue, a large one once", "
     story.send(a, bind);
   }
   story.publish_to(a, "amq.fanout", "", body(4'095), persistent());
-  CHECK(story.broker.disk_used() == 3 * 4'095);
+  CHECK(story.broker.disk_used() == 12'285);
   for (const char* queue : {"one", "two", "three"}) story.send(a, QueuePurge{queue, false});
   CHECK(story.broker.disk_used() == 0);
   story.publish_to(a, "amq.fanout", "", body(4'096), persistent());

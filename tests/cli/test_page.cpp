@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "sim/ledger/recording.hpp"
@@ -237,7 +238,7 @@ TEST_CASE("the pictures of the page on reports are those of its script") {
     CHECK(contains(page, std::string("(images/").append(name).append(")")));
     const Ran ran = folder.mqlab(arguments);
     CHECK(ran.code == 0);
-    const std::string path = docs + "images/" + name;
+    const std::string path = fmt::format("{}images/{}", docs, name);
     if (std::getenv("MQLAB_UPDATE_PAGES") != nullptr) {
       std::ofstream(path, std::ios::binary) << ran.out;
     }

@@ -91,7 +91,7 @@ TEST_CASE("every tab leaves the window in each of its forms") {
   CHECK(count_of(".csv") == 5);
   CHECK(count_of(".lua") == 1);
   CHECK(at.read("auto_ack_loss-auto-ledger-1.4s.csv").starts_with("row,time_ns,actor"));
-  CHECK(at.read("auto_ack_loss-auto-compare-1.4s.csv").find("4") != std::string::npos);
+  CHECK(at.read("auto_ack_loss-auto-compare-1.4s.csv").find('4') != std::string::npos);
 }
 
 TEST_CASE("the picture of the window is what is seen, without the dialog that asked for it") {

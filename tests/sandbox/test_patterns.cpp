@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <lua.hpp>
 
 #include "scripting/sandbox/binding.hpp"
@@ -285,18 +286,17 @@ TEST_CASE("patterns put together at random match as Lua's do") {
 TEST_CASE("string functions give what Lua's give") {
   std::vector<std::string> calls;
   for (const char* text : {"''", "'a'", "'Hello World'", "'\\0\\255x'", "12", "1.5", "nil"}) {
-    const std::string t = text;
     for (const char* name : {"lower", "upper", "reverse", "len"}) {
-      calls.push_back("try(string." + std::string(name) + ", " + t + ")");
+      calls.push_back(fmt::format("try(string.{}, {})", name, text));
     }
     for (const char* i : {"0", "1", "2", "-1", "-3", "100", "-100", "math", "2.0", "1.5", "'1'"}) {
       const std::string first = i == std::string("math") ? "1 << 63" : i;
       for (const char* j : {"nil", "0", "1", "5", "-1", "-2", "100", "1 << 63"}) {
-        const std::string range = t + ", " + first + ", " + j + ")";
-        calls.push_back("try(string.sub, " + range);
-        calls.push_back("try(string.byte, " + range);
+        calls.push_back(fmt::format("try(string.sub, {}, {}, {})", text, first, j));
+        calls.push_back(fmt::format("try(string.byte, {}, {}, {})", text, first, j));
       }
-      if (first != "100") calls.push_back("try(string.rep, " + t + ", " + first + ", ', ')");
+      if (first != "100")
+        calls.push_back(fmt::format("try(string.rep, {}, {}, ', ')", text, first));
     }
   }
   calls.emplace_back("try(string.char, 72, 105, 0, 255)");

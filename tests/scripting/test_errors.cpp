@@ -2,6 +2,8 @@
 // A mistake of the script, wherever the script is called from, ends the run with its line.
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "tests/catch.hpp"
 #include "tests/scripting/script.hpp"
 
@@ -222,23 +224,20 @@ TEST_CASE("Killing oneself from within does no harm") {
             .rfind("lab.lua:3: ", 0) == 0);
   for (const std::string order : {"kill", "stop", "restart", "drop_connection"}) {
     INFO(order);
-    CHECK(error("publisher { 'p', to = q, count = 3 }\nlocal w\n"
-                "w = consumer { 'w', from = q, handler = function() w:" +
-                order + "() return 'requeue' end }\nrun(1*s)") == "");
-    CHECK(error("local p p = publisher { 'p', to = q, count = 3, confirm = 'each', retry = 2, "
-                "timeout = 5*ms, on_confirm = function() p:" +
-                order +
-                "() end,\n"
-                "key = function() p:" +
-                order + "() return 'q' end }\nrun(1*s)") == "");
-    CHECK(error("local p p = publisher { 'p', to = q, count = 3, mandatory = true,\n"
-                "key = function(i) return 'x' end, on_return = function() p:" +
-                order + "() end }\nrun(1*s)") == "");
-    CHECK(
-        error("local w = consumer { 'w', from = q, work = 1*ms } "
-              "publisher { 'p', to = q, count = 3 }\n"
-              "local done always('x', function() if now() > 2*ms and not done then done = true w:" +
-              order + "() end return true end)\nrun(1*s)") == "");
+    const std::string act = fmt::format("local function act(actor) actor:{}() end\n", order);
+    CHECK(error(act + "publisher { 'p', to = q, count = 3 }\nlocal w\n"
+                      "w = consumer { 'w', from = q, handler = function() act(w) "
+                      "return 'requeue' end }\nrun(1*s)") == "");
+    CHECK(error(act + "local p p = publisher { 'p', to = q, count = 3, confirm = 'each', "
+                      "retry = 2, timeout = 5*ms, on_confirm = function() act(p) end,\n"
+                      "key = function() act(p) return 'q' end }\nrun(1*s)") == "");
+    CHECK(error(act + "local p p = publisher { 'p', to = q, count = 3, mandatory = true,\n"
+                      "key = function(i) return 'x' end, on_return = function() act(p) end }\n"
+                      "run(1*s)") == "");
+    CHECK(error(act + "local w = consumer { 'w', from = q, work = 1*ms } "
+                      "publisher { 'p', to = q, count = 3 }\n"
+                      "local done always('x', function() if now() > 2*ms and not done then "
+                      "done = true act(w) end return true end)\nrun(1*s)") == "");
   }
   for (const std::string order : {"kill", "stop", "power_off"}) {
     INFO(order);

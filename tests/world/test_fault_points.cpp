@@ -88,7 +88,7 @@ TEST_CASE("A consumer without a coroutine republishes what failed, with its caus
 TEST_CASE("An override makes an actor crash where no plan says so, and it comes back") {
   Options options;
   options.overrides.push_back(ChoiceOverride{"shop.fault.after_publish", 1, 1});
-  Story story(std::move(options));
+  Story story(options);
   const EntityId shop = add_shop(story);
   CHECK(story.run() == Outcome::drained);
   CHECK(story.times(Fact::down, Reason::killed) == std::vector<Time>{instant(seconds(1))});
@@ -100,7 +100,7 @@ TEST_CASE("An override makes an actor crash where no plan says so, and it comes 
 TEST_CASE("An override keeps an actor from a crash that a plan ordered") {
   Options options;
   options.overrides.push_back(ChoiceOverride{"shop.fault.after_publish", 1, 0});
-  Story story(std::move(options));
+  Story story(options);
   const EntityId shop = add_shop(story);
   story.world.crash_at(shop, point::kAfterPublish, 2, std::nullopt);
   CHECK(story.run() == Outcome::drained);

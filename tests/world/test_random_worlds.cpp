@@ -160,7 +160,7 @@ std::string live(std::uint64_t seed) {
   node.fsync = dice.span(milliseconds(10));
   node.boot = dice.up_to(milliseconds(100));
   if (dice.one_in(3)) node.memory_limit = 1 + dice.below(20'000);
-  Story story(std::move(options), std::move(node));
+  Story story(options, std::move(node));
   for (std::uint64_t i = 0; i < 3; ++i) add_queue(story, dice, i);
   for (std::uint64_t i = 0; i < 3; ++i) add_publisher(story, dice, i);
   for (std::uint64_t i = 0; i < 3; ++i) add_consumer(story, dice, i);

@@ -33,8 +33,8 @@ Options with_seed(std::uint64_t seed) {
   return options;
 }
 
-std::string fingerprint(Options options) {
-  Story story(std::move(options));
+std::string fingerprint(const Options& options) {
+  Story story(options);
   populate(story);
   story.run();
   return story.world.ledger().digest().fingerprint();
@@ -178,7 +178,7 @@ TEST_CASE("An intervention after an event is what a person did after that event"
 
   Options options;
   options.interventions = {{kEvent, Intervention::Kind::kill, "worker", {}}};
-  Story recorded(std::move(options));
+  Story recorded(options);
   populate(recorded);
   recorded.run();
   CHECK(recorded.rows(Fact::down, Reason::killed) == 1);
@@ -195,7 +195,7 @@ TEST_CASE("Every kind of intervention does what its word says") {
       {70, What::restart, "worker", {}},          {90, What::power_off, "rabbit", {}},
       {90, What::restart, "rabbit", {}},          {90, What::kill, "nobody", {}},
       {90, What::power_off, "shop", {}},          {90, What::delay, "shop", milliseconds(-1)}};
-  Story story(std::move(options));
+  Story story(options);
   populate(story);
   CHECK(story.run() == Outcome::drained);
   CHECK(story.rows(Fact::delayed, Reason::none) > 0);
@@ -234,7 +234,7 @@ TEST_CASE("Faults of the network and of disks can be ordered by name") {
                            {15, What::slow_disk, "rabbit", milliseconds(1)},
                            {16, What::slow_disk, "shop", milliseconds(1)},
                            {17, What::partition_to_client, "rabbit", {}}};
-  Story story(std::move(options));
+  Story story(options);
   populate(story);
   CHECK(story.run() == Outcome::drained);
   for (const Reason reason :
@@ -249,7 +249,7 @@ TEST_CASE("One choice laid down in advance changes that one sample") {
   const auto first_arrivals = [](std::vector<ChoiceOverride> overrides) {
     Options options;
     options.overrides = std::move(overrides);
-    Story story(std::move(options));
+    Story story(options);
     populate(story);
     story.run();
     std::vector<Time> times = story.times(Fact::composed, Reason::none);
@@ -266,7 +266,7 @@ TEST_CASE("One choice laid down in advance changes that one sample") {
 TEST_CASE("A recorded run can be driven by its choices alone") {
   Options options;
   options.keep_choices = true;
-  Story recorded(std::move(options));
+  Story recorded(options);
   populate(recorded);
   recorded.run();
   auto choices = Choices::replay(recorded.world.choices().log());

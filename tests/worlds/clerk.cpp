@@ -11,6 +11,19 @@
 
 namespace mqlab::world {
 
+StoreRequest record_and_do(const std::string& business) {
+  StoreOp record;
+  record.kind = StoreOp::Kind::insert;
+  record.table = "done";
+  record.key = business;
+  StoreOp effect = record;
+  effect.kind = StoreOp::Kind::effect;
+  effect.table = "handled";
+  StoreRequest request;
+  request.steps = {record, effect};
+  return request;
+}
+
 Clerk::Clerk(Story& story, std::string_view name, Task task)
     : story_(story), task_(std::move(task)), id_(story.process(name)) {}
 
@@ -145,16 +158,7 @@ std::optional<Answer> Clerk::work(const Answer& answer) {
     return settle(true);
   }
   step_ = Step::recording;
-  StoreRequest request;
-  StoreOp record;
-  record.kind = StoreOp::Kind::insert;
-  record.table = "done";
-  record.key = business;
-  StoreOp effect = record;
-  effect.kind = StoreOp::Kind::effect;
-  effect.table = "handled";
-  request.steps = {record, effect};
-  return port().ask(task_.db, std::move(request));
+  return port().ask(task_.db, record_and_do(business));
 }
 
 std::optional<Answer> Clerk::settle(bool is_done) {

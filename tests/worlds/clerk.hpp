@@ -12,6 +12,9 @@
 
 namespace mqlab::world {
 
+// One transaction: the record in the table "done" that it is done, and what is done.
+StoreRequest record_and_do(const std::string& business);
+
 class Clerk {
  public:
   struct Task {

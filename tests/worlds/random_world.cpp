@@ -237,18 +237,9 @@ void RandomWorld::work(EntityId consumer, std::uint32_t thread, const Answer& an
     if (!world.pass(consumer, point::kAfterEffect)) finish(consumer, thread, Decision::ack);
     return;
   }
-  // The record that it is done, and what is done, in one transaction.
-  StoreRequest request;
-  StoreOp record;
-  record.kind = StoreOp::Kind::insert;
-  record.table = "done";
-  record.key = business;
-  StoreOp effect = record;
-  effect.kind = StoreOp::Kind::effect;
-  effect.table = "handled";
-  request.steps = {record, effect};
   task.asked = true;
-  const std::optional<Answer> refused = world.work(consumer, thread).ask(db_, std::move(request));
+  const std::optional<Answer> refused =
+      world.work(consumer, thread).ask(db_, record_and_do(business));
   if (refused) work(consumer, thread, *refused);
 }
 
