@@ -3,6 +3,7 @@
 #include "scripting/host.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,17 @@
 #include "sim/base/text.hpp"
 
 namespace mqlab::scripting {
+
+namespace {
+
+// What the ledger of a run may hold: --max-events makes room for more.
+ledger::RowNo row_limit_of(const Request& request) {
+  constexpr std::uint64_t kOfAnEvent = 5;
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / kOfAnEvent;
+  return std::max(request.max_rows, std::min(request.max_events, kMost) * kOfAnEvent);
+}
+
+}  // namespace
 
 Host::Host(const Request& request, Sandbox& sandbox, Report& report)
     : request_(request), sandbox_(sandbox), report_(report) {
@@ -170,12 +182,18 @@ const observe::Books& Host::books() {
   return books_;
 }
 
+Error Host::no_title() const {
+  return Error{Place{request_.main.name, 1}, "a scenario starts with lab { title = … }",
+               "lab { title = \"What it shows\" }"};
+}
+
 Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   if (running_) {
     return call.error("run() cannot be called while the world runs",
                       "call it once all is declared, outside of callbacks");
   }
   if (ended_early_) return call.error("the run ended early");
+  if (report_.title.empty()) return no_title();
   world::Limits limits;
   const std::uint64_t cut_event = request_.until_event.value_or(request_.max_events);
   limits.max_events = std::min(cut_event, request_.max_events);
@@ -184,10 +202,12 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   limits.until = std::min(own_end, cut);
   limits.pause = own_end;  // a script that goes on after a pause does so at its end
   constexpr std::uint64_t kTellEvery = 4096;
-  limits.interrupt = [this, looks = std::uint64_t{0}]() mutable {
+  const ledger::RowNo row_limit = row_limit_of(request_);
+  limits.interrupt = [this, row_limit, looks = std::uint64_t{0}]() mutable {
     if (request_.progress && ++looks % kTellEvery == 0) {
       request_.progress(world_->event_count(), world_->now());
     }
+    if (world_->ledger().row_count() >= row_limit) return true;
     return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
   };
   running_ = true;
@@ -209,7 +229,8 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
       report_.ending = request_.until_event ? Ending::cut : Ending::event_limit;
       break;
     case world::Outcome::interrupted:
-      report_.ending = Ending::interrupted;
+      report_.ending =
+          world().ledger().row_count() >= row_limit ? Ending::row_limit : Ending::interrupted;
       break;
   }
   ended_early_ = report_.ending != Ending::drained && report_.ending != Ending::until;

@@ -172,6 +172,8 @@ class Host {
   bool has_world() const { return world_ != nullptr; }
   std::shared_ptr<world::World> share_world() { return world_; }
   void set_seed(std::uint64_t seed) { report_.seed = seed; }
+  // What is wrong with a script that has no lab { title = … }.
+  Error no_title() const;
   // Runs the world; the text is what run() gives to the script.
   Result<std::string> run(std::optional<Time> until, const Call& call);
   // The run was cut off or interrupted: the script ends there, and checks nothing any more.

@@ -65,6 +65,9 @@ void judge(Report& report) {
     case Ending::event_limit:
       report.verdict_why = {observe::Key::unknown_events, {}};
       return;
+    case Ending::row_limit:
+      report.verdict_why = {observe::Key::unknown_rows, {}};
+      return;
     case Ending::cut:
       report.verdict_why = {observe::Key::unknown_cut, {}};
       return;
@@ -125,8 +128,7 @@ Report run_in(Sandbox& sandbox, const Request& request, const Result<void>& load
   } else if (auto unused = unused_parameter(request, report)) {
     report.error = std::move(unused);
   } else if (report.title.empty()) {
-    report.error = Error{Place{request.main.name, 1}, "a scenario starts with lab { title = … }",
-                         "lab { title = \"What it shows\" }"};
+    report.error = host.no_title();
   }
   if (!report.error) host.judge_watches();
   if (!report.error && host.failure()) report.error = host.failure();
@@ -177,6 +179,8 @@ std::string_view word(Ending ending) {
       return "until";
     case Ending::event_limit:
       return "event-limit";
+    case Ending::row_limit:
+      return "row-limit";
     case Ending::cut:
       return "cut";
     case Ending::interrupted:

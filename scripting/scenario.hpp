@@ -40,6 +40,8 @@ struct Request {
   std::optional<Time> until;                      // instead of the scenario's own end
   std::optional<std::uint64_t> until_event;       // the same, counted in events
   std::uint64_t max_events = 10'000'000;
+  // One event can make as many rows as there are queues. With more events there may be more rows.
+  std::uint64_t max_rows = 50'000'000;
   Limits limits;
   ledger::Sink sink = ledger::Sink::full;
   std::vector<world::Intervention> interventions;  // in order of after_event
@@ -86,6 +88,7 @@ enum class Ending : std::uint8_t {
   drained,      // nothing could happen any more
   until,        // the scenario's own end
   event_limit,  // --max-events
+  row_limit,    // of the ledger, see Request::max_rows
   cut,          // --until, before the scenario's own end
   interrupted,
 };

@@ -197,6 +197,7 @@ enum class Key : std::uint16_t {
   check_never,
   unknown_never_ran,
   unknown_events,
+  unknown_rows,
   unknown_cut,
   unknown_interrupted,
   unknown_unchecked,

@@ -198,6 +198,8 @@ constexpr Entry kTable[] = {
     Entry{Key::check_never, "never true: nothing interesting happened"},
     Entry{Key::unknown_never_ran, "the script never called run()"},
     Entry{Key::unknown_events, "it did not end within its events"},
+    Entry{Key::unknown_rows,
+          "it did not end before its ledger was full (--max-events makes it larger, too)"},
     Entry{Key::unknown_cut, "it was cut off by --until"},
     Entry{Key::unknown_interrupted, "it was interrupted"},
     Entry{Key::unknown_unchecked, "it checks nothing: add expect.… after run()"},

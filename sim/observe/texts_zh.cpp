@@ -198,6 +198,7 @@ constexpr Entry kTable[] = {
     Entry{Key::check_never, "从未成立：没有发生值得关注的事"},
     Entry{Key::unknown_never_ran, "脚本从未调用 run()"},
     Entry{Key::unknown_events, "在事件数上限之内没有结束"},
+    Entry{Key::unknown_rows, "账本写满之前没有结束（--max-events 也会放宽账本的上限）"},
     Entry{Key::unknown_cut, "被 --until 截断"},
     Entry{Key::unknown_interrupted, "被中断"},
     Entry{Key::unknown_unchecked, "什么都没有检查：请在 run() 之后加上 expect.…"},

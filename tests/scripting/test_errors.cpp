@@ -136,6 +136,11 @@ TEST_CASE("A scenario starts with its title") {
   request.main = Source{"lab.lua", "broker 'rabbit'\nrun()"};
   CHECK(error_of(run_scenario(request)).rfind("lab.lua:1: a scenario starts with lab { title", 0) ==
         0);
+  // It does not run for hours first.
+  request.main.text = "every(1*ms, function() end)\nrun()";
+  const Report endless = run_scenario(request);
+  CHECK(error_of(endless).rfind("lab.lua:1: a scenario starts with lab { title", 0) == 0);
+  CHECK(endless.events == 0);
   request.main.text = "";
   CHECK(error_of(run_scenario(request)).rfind("lab.lua:1: a scenario starts with lab { title", 0) ==
         0);

@@ -147,6 +147,32 @@ TEST_CASE("A scenario that never ends uses up its events and is unknown") {
   }
 }
 
+TEST_CASE("A few events that fill the ledger with copies end the run, too") {
+  Request request = request_for(
+      "local hub = rabbit:exchange { 'hub', type = 'fanout' }\n"
+      "for i = 1, 300 do rabbit:queue { 'q' .. i }:bind(hub) end\n"
+      "publisher { 'p', to = hub, every = 1*ms }\nrun(1*s)\nexpect.equal(1, 1)");
+  request.max_rows = 10'000;
+  request.max_events = 2'000;
+  const Report report = run_scenario(request);
+  CHECK(error_of(report) == "");
+  CHECK(report.ending == Ending::row_limit);
+  CHECK(report.verdict == Verdict::unknown);
+  CHECK(report.verdict_why.in(observe::Language::english) ==
+        "it did not end before its ledger was full (--max-events makes it larger, too)");
+  const ledger::RowNo rows = report.ledger->row_count();
+  CHECK(rows >= 10'000);
+  CHECK(rows < 11'000);
+
+  // Five rows for each event that is allowed.
+  request.max_events = 4'000;
+  const Report longer = run_scenario(request);
+  CHECK(longer.ending == Ending::row_limit);
+  CHECK(longer.ledger->row_count() >= 20'000);
+  request.max_events = 1'000'000;
+  CHECK(run_scenario(request).ending == Ending::until);
+}
+
 TEST_CASE("An interrupt ends the run at the next event") {
   const std::atomic<bool> interrupt{true};
   Request request = request_for("every(1*ms, function() end)\nrun()\nexpect.equal(1, 2)");
