@@ -34,6 +34,7 @@ std::string_view word(EntityKind kind) {
 
 EntityId Ledger::new_entity(EntityKind kind, std::string_view name, EntityId parent) {
   entities_.push_back(Entity{kind, names_.intern(name), parent});
+  name_hashes_.push_back(names_.hash(entities_.back().name));
   authored_.push_back(0);
   return EntityId{entity_count()};
 }
@@ -51,7 +52,7 @@ RowNo Ledger::record(const Row& given) {
   Row row = given;
   row.at = now_;
   if (row.cause == 0) row.cause = cause_;
-  digest_.add(*this, row);
+  digest_.add(row, names_.hash(row.text), name_hashes_[row.subject.value]);
   if (sink_ == Sink::full) rows_.push_back(row);
   return ++row_count_;
 }

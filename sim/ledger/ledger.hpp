@@ -110,6 +110,7 @@ class Ledger {
   std::uint32_t message_count_ = 0;
   Names names_;
   std::vector<Entity> entities_ = std::vector<Entity>(1);
+  std::vector<std::uint64_t> name_hashes_ = {names_.hash(NameId{})};     // by entity: of its name
   std::vector<std::uint32_t> authored_ = std::vector<std::uint32_t>(1);  // by author: last ordinal
   std::vector<MessageName> messages_ = std::vector<MessageName>(1);
   RowStore rows_;

@@ -358,10 +358,12 @@ Result<Recording> open_recording(std::string_view bytes) {
   const std::uint32_t format = in.u32();
   if (!in.ok()) return broken("the recording is cut off after its first line");
   if (format != kRecordingFormat) {
-    return Error{{},
-                 fmt::format("the recording has format {}, and this mqlab reads format {}", format,
-                             kRecordingFormat),
-                 "open it with the mqlab that made it"};
+    return Error{
+        {},
+        fmt::format("the recording was made by another version of mqlab: it has format {}, "
+                    "and this one reads format {}",
+                    format, kRecordingFormat),
+        "open it with the mqlab that made it"};
   }
   std::string_view contents[kSectionCount];
   for (int i = 0; i < kSectionCount; ++i) {

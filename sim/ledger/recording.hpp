@@ -48,8 +48,8 @@ struct Recording {
   Ledger ledger{Sink::full};
 };
 
-// The version of the file format; other versions are refused.
-inline constexpr std::uint32_t kRecordingFormat = 1;
+// The version of the file format, and of what fingerprints are made of; others are refused.
+inline constexpr std::uint32_t kRecordingFormat = 2;
 
 // Every recording begins with this line.
 inline constexpr std::string_view kRecordingStart = "mqlab run\n";

@@ -139,7 +139,9 @@ TEST_CASE("what is wrong with a recording is said") {
   CHECK(error_of("lab { title = \"x\" }") == "this is not a recording of a run");
   std::string other = bytes;
   other[10] = 9;
-  CHECK(error_of(other) == "the recording has format 9, and this mqlab reads format 1");
+  CHECK(error_of(other) ==
+        "the recording was made by another version of mqlab: it has format 9, and this one reads "
+        "format 2");
   other = bytes;
   other[bytes.find("worker:kill()")] = 'W';
   CHECK(error_of(other) == "the recording is damaged in its identity: the checksum is wrong");
