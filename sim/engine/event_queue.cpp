@@ -10,12 +10,28 @@ namespace {
 
 // A front or a table of timers that grew beyond this is given back when it is empty.
 constexpr std::size_t kKeepCapacity = 4096;
-// As much of the front may be used up before what is left moves down.
-constexpr std::size_t kKeepFront = 64;
+// So many of the latest events of the front are looked at for one that is cancelled.
+constexpr std::size_t kLate = 8;
 // Spare chunks are kept for at least this many.
 constexpr std::size_t kKeepChunks = 64;
 
 }  // namespace
+
+// What was taken goes if it is the greater part, so that few cache lines are in use.
+void EventFront::make_room() {
+  const std::size_t used = size();
+  const std::size_t wider = used > capacity_ / 2 ? capacity_ * 2 : std::max(capacity_, kLeast);
+  std::unique_ptr<Entry[]> memory;
+  if (wider != capacity_) memory = std::make_unique<Entry[]>(wider);
+  Entry* const first = (memory ? memory.get() : memory_.get()) + 1;
+  std::copy(head_, end_, first);
+  if (memory) memory_ = std::move(memory);
+  capacity_ = wider;
+  first[-1].at = kEarliest;
+  head_ = first;
+  end_ = first + used;
+  limit_ = memory_.get() + wider;
+}
 
 EventQueue::~EventQueue() {
   for (const Bucket& bucket : buckets_) consume(bucket, [](const Entry&) {});
@@ -35,11 +51,25 @@ bool EventQueue::is_pending(TimerId timer) const {
 bool EventQueue::cancel(TimerId timer) {
   if (!is_pending(timer)) return false;
   free_slot(timer.slot);
+  if (drop_late(timer)) return true;
   ++cancelled_;
   // What is cancelled stays where it is until it comes up. When it is the greater part, a sweep
   // that costs as much as the cancellations before it throws all of it out.
   if (cancelled_ > kKeepCapacity / 4 && cancelled_ > size()) sweep();
   return true;
+}
+
+// What is cancelled is mostly a long wait for something that came. At the end of the front every
+// insertion would have to pass it, so from there it goes at once.
+bool EventQueue::drop_late(TimerId timer) {
+  Entry* const from = front_.end() - std::min(front_.size(), kLate);
+  for (Entry* entry = front_.end(); entry-- != from;) {
+    if (entry->slot() != timer.slot || entry->generation() != timer.generation) continue;
+    front_.erase(entry, entry + 1);
+    --entries_;
+    return true;
+  }
+  return false;
 }
 
 // Gives the table of timers back after a peak, when nothing in the queue names a slot any more.
@@ -51,9 +81,7 @@ void EventQueue::trim_slots() {
 
 // Refills the empty front from the buckets; false if they are empty.
 bool EventQueue::advance() {
-  front_.clear();
-  head_ = 0;
-  if (front_.capacity() > kKeepCapacity) front_.shrink_to_fit();
+  front_.clear(kKeepCapacity);
   if (slots_.capacity() > kKeepCapacity) trim_slots();
   while (levels_ != 0) {
     const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
@@ -95,36 +123,12 @@ void EventQueue::consume(Bucket bucket, Visit&& visit) {
 void EventQueue::sort_into_front(Bucket bucket) {
   consume(bucket, [this](const Entry& entry) {
     __builtin_prefetch(&slots_[entry.slot()], 1);
-    std::size_t place = front_.size();
-    front_.push_back(entry);
-    for (; place > 0 && front_[place - 1].at > entry.at; --place) {
-      front_[place] = front_[place - 1];
-    }
-    front_[place] = entry;
+    front_.insert(entry);
   });
 }
 
 void EventQueue::deal_out(Bucket bucket) {
   consume(bucket, [this](const Entry& entry) { put(entry); });
-}
-
-void EventQueue::insert_into_front(const Entry& entry) {
-  if (front_.size() - head_ > kLongMove && front_[front_.size() - 1 - kLongMove].at > entry.at) {
-    lower_horizon(entry.at);
-  }
-  // What is used up in front goes when it is the greater part, so that few cache lines are in use.
-  if (head_ > kKeepFront && head_ > front_.size() - head_) {
-    front_.erase(front_.begin(), front_.begin() + static_cast<std::ptrdiff_t>(head_));
-    head_ = 0;
-  }
-  // The newest event comes after all others of its time.
-  std::size_t place = front_.size();
-  front_.push_back(entry);
-  Entry* const entries = front_.data();
-  for (; place > head_ && entries[place - 1].at > entry.at; --place) {
-    entries[place] = entries[place - 1];
-  }
-  entries[place] = entry;
 }
 
 // Moves the horizon back to `at`, and what lies beyond it out of the front. Buckets of the levels
@@ -138,36 +142,33 @@ void EventQueue::lower_horizon(std::int64_t at) {
       deal_out(take_bucket(level, digit));
     }
   }
-  const auto beyond =
-      std::upper_bound(front_.begin() + static_cast<std::ptrdiff_t>(head_), front_.end(), at,
+  Entry* const beyond =
+      std::upper_bound(front_.begin(), front_.end(), at,
                        [](std::int64_t time, const Entry& entry) { return time < entry.at; });
-  for (auto entry = beyond; entry != front_.end(); ++entry) put(*entry);
-  front_.erase(beyond, front_.end());
+  for (const Entry* entry = beyond; entry != front_.end(); ++entry) put(*entry);
+  front_.cut(beyond);
 }
 
 // How many events happen at the next instant. Cancelled ones among them are thrown out first.
 std::size_t EventQueue::count_simultaneous() {
-  const std::int64_t at = front_[head_].at;
-  std::size_t end = head_;
-  std::size_t keep = head_;
-  for (; end < front_.size() && front_[end].at == at; ++end) {
-    const Entry entry = front_[end];
-    if (stands(entry)) {
-      front_[keep++] = entry;
+  const std::int64_t at = front_.head().at;
+  Entry* entry = front_.begin();
+  Entry* keep = front_.begin();
+  for (; entry != front_.end() && entry->at == at; ++entry) {
+    if (stands(*entry)) {
+      *keep++ = *entry;
     } else {
       --entries_;
       --cancelled_;
     }
   }
-  front_.erase(front_.begin() + static_cast<std::ptrdiff_t>(keep),
-               front_.begin() + static_cast<std::ptrdiff_t>(end));
-  return keep - head_;
+  front_.erase(keep, entry);
+  return static_cast<std::size_t>(keep - front_.begin());
 }
 
 void EventQueue::bring_to_head(std::size_t nth) {
-  const auto head = front_.begin() + static_cast<std::ptrdiff_t>(head_);
-  const auto chosen = head + static_cast<std::ptrdiff_t>(nth);
-  std::rotate(head, chosen, chosen + 1);
+  Entry* const chosen = front_.begin() + nth;
+  std::rotate(front_.begin(), chosen, chosen + 1);
 }
 
 // Throws out every cancelled event.
@@ -178,11 +179,11 @@ void EventQueue::sweep() {
     --cancelled_;
     return false;
   };
-  std::size_t keep = head_;
-  for (std::size_t i = head_; i < front_.size(); ++i) {
-    if (keep_or_free(front_[i])) front_[keep++] = front_[i];
+  Entry* keep = front_.begin();
+  for (const Entry& entry : front_) {
+    if (keep_or_free(entry)) *keep++ = entry;
   }
-  front_.resize(keep);
+  front_.cut(keep);
   for (std::size_t level = 0; level < kLevels; ++level) {
     for (std::uint32_t digits = digits_[level]; digits != 0; digits &= digits - 1) {
       const auto digit = static_cast<std::size_t>(std::countr_zero(digits));
@@ -226,7 +227,7 @@ void EventQueue::release(Chunk* chunk) {
 }
 
 std::size_t EventQueue::memory() const {
-  return sizeof *this + front_.capacity() * sizeof(Entry) +
+  return sizeof *this + front_.memory() +
          (slots_.capacity() + free_slots_.capacity()) * sizeof(std::uint32_t) +
          (used_chunks_ + spare_chunks_) * sizeof(Chunk);
 }

@@ -11,6 +11,7 @@
 #include "sim/base/assert.hpp"
 #include "sim/base/time.hpp"
 #include "sim/engine/event.hpp"
+#include "sim/engine/event_front.hpp"
 
 namespace mqlab::engine {
 
@@ -52,7 +53,7 @@ class EventQueue {
     const std::uint64_t sequence = take_sequence();
     const auto generation = static_cast<std::uint32_t>(sequence);
     slots_[slot] = generation;
-    const std::uint64_t key = std::uint64_t{slot} << kSequenceBits | (sequence & kSequenceMask);
+    const std::uint64_t key = std::uint64_t{slot} << Entry::kSequenceBits | (sequence & kSequenceMask);
     insert(Entry{when, key, target, op, arg});
     return TimerId{slot, generation};
   }
@@ -62,11 +63,11 @@ class EventQueue {
   bool is_pending(TimerId timer) const;
 
   // The time of the next event; Time::never() if there is none.
-  Time next_time() { return fill_front() ? Time{front_[head_].at} : Time::never(); }
+  Time next_time() { return fill_front() ? Time{front_.head().at} : Time::never(); }
 
   // Takes the next event if it is not later than `until`.
   bool pop(Time until, Event& event) {
-    if (!fill_front() || front_[head_].at > until.ns) return false;
+    if (!fill_front() || front_.head().at > until.ns) return false;
     take_head(event);
     return true;
   }
@@ -75,7 +76,7 @@ class EventQueue {
   // from 0 in order of sequence.
   template <typename Pick>
   bool pop_choosing(Time until, Pick&& pick, Event& event) {
-    if (!fill_front() || front_[head_].at > until.ns) return false;
+    if (!fill_front() || front_.head().at > until.ns) return false;
     const std::size_t count = count_simultaneous();
     if (count > 1) bring_to_head(pick(count));
     take_head(event);
@@ -93,20 +94,8 @@ class EventQueue {
   std::size_t memory() const;
 
  private:
-  // An event as it is kept. `key` is the slot of a timer (0: the event cannot be cancelled) above
-  // the low bits of its sequence.
-  static constexpr int kSequenceBits = 36;
-  static constexpr std::uint64_t kSequenceMask = (std::uint64_t{1} << kSequenceBits) - 1;
-  static constexpr std::size_t kMostSlots = std::size_t{1} << (64 - kSequenceBits);
-  struct Entry {
-    std::int64_t at;
-    std::uint64_t key;
-    std::uint32_t target;
-    std::uint32_t op;
-    std::uint64_t arg;
-
-    std::uint64_t slot() const { return key >> kSequenceBits; }
-  };
+  static constexpr std::uint64_t kSequenceMask = Entry::kSequenceMask;
+  static constexpr std::size_t kMostSlots = std::size_t{1} << (64 - Entry::kSequenceBits);
 
   static constexpr int kDigitBits = 4;
   static constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
@@ -114,7 +103,7 @@ class EventQueue {
   // A bucket of up to this many events is sorted, a larger one is dealt out.
   static constexpr std::size_t kSmall = 64;
   // An insertion that would move more events than this makes the front shorter instead.
-  static constexpr std::size_t kLongMove = 64;
+  static constexpr std::ptrdiff_t kLongMove = 64;
   static constexpr std::size_t kChunkEntries = 63;
 
   struct Chunk {
@@ -143,7 +132,10 @@ class EventQueue {
     if (entry.at > horizon_) {
       put(entry);
     } else {
-      insert_into_front(entry);
+      if (front_.end() - front_.begin() > kLongMove && front_.end()[-1 - kLongMove].at > entry.at) [[unlikely]] {
+        lower_horizon(entry.at);
+      }
+      front_.insert(entry);
     }
   }
 
@@ -168,24 +160,25 @@ class EventQueue {
 
   // Whether an event still stands: it is no timer, or its slot is its own.
   bool stands(const Entry& entry) const {
-    return entry.slot() == 0 || slots_[entry.slot()] == static_cast<std::uint32_t>(entry.key);
+    return entry.slot() == 0 || slots_[entry.slot()] == entry.generation();
   }
 
   // Makes the front begin with the next event that is not cancelled; false if there is none.
   bool fill_front() {
     while (true) {
-      if (head_ == front_.size()) {
+      if (front_.empty()) [[unlikely]] {
         if (!advance()) return false;
       }
-      if (stands(front_[head_])) return true;
-      ++head_;
+      if (stands(front_.head())) [[likely]]
+        return true;
+      front_.drop();
       --entries_;
       --cancelled_;
     }
   }
 
   void take_head(Event& event) {
-    const Entry& head = front_[head_++];
+    const Entry& head = front_.take();
     --entries_;
     MQLAB_ASSERT(head.at >= now_);
     now_ = head.at;
@@ -199,9 +192,7 @@ class EventQueue {
 
   // The whole sequence of a pending event. Fewer than 2^36 events are scheduled while one waits.
   std::uint64_t sequence_of(const Entry& entry) const {
-    const std::uint64_t low = entry.key & kSequenceMask;
-    const std::uint64_t sequence = (next_sequence_ & ~kSequenceMask) | low;
-    return sequence < next_sequence_ ? sequence : sequence - kSequenceMask - 1;
+    return next_sequence_ - ((next_sequence_ - entry.key) & kSequenceMask);
   }
 
   std::uint32_t take_slot() {
@@ -217,11 +208,11 @@ class EventQueue {
     free_slots_.push_back(static_cast<std::uint32_t>(slot));
   }
 
+  bool drop_late(TimerId timer);
   bool advance();
   void sort_into_front(Bucket bucket);
   void deal_out(Bucket bucket);
   Bucket take_bucket(std::size_t level, std::size_t digit);
-  void insert_into_front(const Entry& entry);
   void lower_horizon(std::int64_t at);
   std::size_t count_simultaneous();
   void bring_to_head(std::size_t nth);
@@ -232,8 +223,7 @@ class EventQueue {
   template <typename Visit>
   void consume(Bucket bucket, Visit&& visit);
 
-  std::vector<Entry> front_;  // from head_ on: sorted, up to the horizon
-  std::size_t head_ = 0;
+  EventFront front_;  // up to the horizon
   std::int64_t horizon_ = 0;
   std::int64_t now_ = 0;  // the time of the last event popped
   std::uint64_t next_sequence_ = 1;
