@@ -63,6 +63,7 @@ Error Host::restore(Error error) {
 
 void Host::fail(Error error) {
   if (!failure_) failure_ = restore(std::move(error));
+  if (has_world()) world().come_back();
 }
 
 // Where the function begins.
@@ -201,15 +202,16 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
   const Time cut = request_.until.value_or(Time::never());
   limits.until = std::min(own_end, cut);
   limits.pause = own_end;  // a script that goes on after a pause does so at its end
-  constexpr std::uint64_t kTellEvery = 4096;
-  const ledger::RowNo row_limit = row_limit_of(request_);
-  limits.interrupt = [this, row_limit, looks = std::uint64_t{0}]() mutable {
+  limits.max_rows = row_limit_of(request_);
+  limits.ask_every = 16;
+  constexpr std::uint64_t kTellEvery = 4096 / 16;
+  limits.interrupt = [this, looks = std::uint64_t{0}]() mutable {
     if (request_.progress && ++looks % kTellEvery == 0) {
       request_.progress(world_->event_count(), world_->now());
     }
-    if (world_->ledger().row_count() >= row_limit) return true;
-    return failure_.has_value() || (request_.interrupt != nullptr && request_.interrupt->load());
+    return request_.interrupt != nullptr && request_.interrupt->load();
   };
+  if (failure_) world().come_back();
   running_ = true;
   if (request_.note_events) note_event();
   const ledger::RowNo rows_before = world().ledger().row_count();
@@ -230,7 +232,7 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
       break;
     case world::Outcome::interrupted:
       report_.ending =
-          world().ledger().row_count() >= row_limit ? Ending::row_limit : Ending::interrupted;
+          world().ledger().row_count() >= limits.max_rows ? Ending::row_limit : Ending::interrupted;
       break;
   }
   ended_early_ = report_.ending != Ending::drained && report_.ending != Ending::until;

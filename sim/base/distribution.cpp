@@ -112,11 +112,6 @@ Duration Distribution::sample_of(const Constant& shape, std::uint64_t /*bits*/) 
   return shape.value;
 }
 
-Duration Distribution::sample_of(const Uniform& shape, std::uint64_t bits) {
-  const auto span = static_cast<std::uint64_t>(shape.most.ns - shape.least.ns) + 1;
-  return Duration{shape.least.ns + static_cast<std::int64_t>(multiply_high(bits, span))};
-}
-
 Duration Distribution::sample_of(const Exponential& shape, std::uint64_t bits) {
   return rounded(ns_of(shape.mean) * -portable::log(share_above(bits)));
 }

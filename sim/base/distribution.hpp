@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/random.hpp"
 #include "sim/base/result.hpp"
 #include "sim/base/time.hpp"
 
@@ -65,7 +66,11 @@ class Distribution {
   // A sample. `draw` is any function that returns 64 random bits.
   template <typename Draw>
   Duration sample(Draw&& draw) const {
-    return draws_per_sample() == 0 ? at(0) : at(draw());
+    if (const auto* const uniform = std::get_if<Uniform>(&shape_)) {
+      return sample_of(*uniform, draw());
+    }
+    if (const auto* const constant = std::get_if<Constant>(&shape_)) return constant->value;
+    return at(draw());
   }
 
   // One line for people: "exponential, mean 10ms".
@@ -114,7 +119,10 @@ class Distribution {
   }
 
   static Duration sample_of(const Constant& shape, std::uint64_t bits);
-  static Duration sample_of(const Uniform& shape, std::uint64_t bits);
+  static Duration sample_of(const Uniform& shape, std::uint64_t bits) {
+    const auto span = static_cast<std::uint64_t>(shape.most.ns - shape.least.ns) + 1;
+    return Duration{shape.least.ns + static_cast<std::int64_t>(multiply_high(bits, span))};
+  }
   static Duration sample_of(const Exponential& shape, std::uint64_t bits);
   static Duration sample_of(const Normal& shape, std::uint64_t bits);
   static Duration sample_of(const Pareto& shape, std::uint64_t bits);

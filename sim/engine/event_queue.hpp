@@ -53,7 +53,8 @@ class EventQueue {
     const std::uint64_t sequence = take_sequence();
     const auto generation = static_cast<std::uint32_t>(sequence);
     slots_[slot] = generation;
-    const std::uint64_t key = std::uint64_t{slot} << Entry::kSequenceBits | (sequence & kSequenceMask);
+    const std::uint64_t key =
+        std::uint64_t{slot} << Entry::kSequenceBits | (sequence & kSequenceMask);
     insert(Entry{when, key, target, op, arg});
     return TimerId{slot, generation};
   }
@@ -132,7 +133,8 @@ class EventQueue {
     if (entry.at > horizon_) {
       put(entry);
     } else {
-      if (front_.end() - front_.begin() > kLongMove && front_.end()[-1 - kLongMove].at > entry.at) [[unlikely]] {
+      if (front_.end() - front_.begin() > kLongMove && front_.end()[-1 - kLongMove].at > entry.at)
+          [[unlikely]] {
         lower_horizon(entry.at);
       }
       front_.insert(entry);

@@ -17,6 +17,11 @@ using ledger::Reason;
 using ledger::Row;
 
 Row delivery_row(Fact fact, Reason reason, EntityId subject, const Delivery& delivery) {
+  return delivery_row(fact, reason, subject,
+                      InHand{delivery.tag, delivery.message, delivery.copy, delivery.transmission});
+}
+
+Row delivery_row(Fact fact, Reason reason, EntityId subject, const InHand& delivery) {
   Row row;
   row.fact = fact;
   row.reason = reason;
@@ -54,22 +59,22 @@ void fill(Delivery& delivery, broker::Outgoing& frame) {
 
 std::uint32_t Client::make(Core& core, EntityId owner, const AccessConfig& access) {
   const auto index = static_cast<std::uint32_t>(core.connections.size());
-  core.connections.emplace_back(core, index, core.thing(access.node).index, owner, access);
-  core.clients.emplace_back(index, owner);
+  Connection& connection =
+      core.connections.emplace_back(core, index, core.thing(access.node).index, owner, access);
+  core.clients.emplace_back(index, owner, core.thing(owner), connection);
   return index;
 }
 
 void Client::tell(Core& core, const News& news) {
-  const Thing thing = core.thing(owner_);
-  switch (thing.kind) {
+  switch (actor_.kind) {
     case Thing::Kind::publisher:
-      core.publishers[thing.index].hear(core, news);
+      core.publishers[actor_.index].hear(core, news);
       return;
     case Thing::Kind::consumer:
-      core.consumers[thing.index].hear(core, news);
+      core.consumers[actor_.index].hear(core, news);
       return;
     case Thing::Kind::process:
-      core.processes[thing.index].hear(core, news);
+      core.processes[actor_.index].hear(core, news);
       return;
     case Thing::Kind::node:
     case Thing::Kind::store:
@@ -83,15 +88,15 @@ void Client::tell(Core& core, const News& news) {
 
 void Client::connect(Core& core) {
   state_ = State::handshake;
-  core.connections[index_].begin_connecting(core);
-  core.connections[index_].send(core, handshake(0));
+  connection_.begin_connecting(core);
+  connection_.send(core, handshake(0));
 }
 
 void Client::connect_at_once(Core& core) {
   state_ = State::handshake;
-  const bool node_is_up = core.nodes[core.connections[index_].node()].is_up();
-  if (!node_is_up) core.connections[index_].begin_connecting(core);
-  core.connections[index_].send(core, node_is_up ? request_of(Request::Kind::open) : handshake(0));
+  const bool node_is_up = core.nodes[connection_.node()].is_up();
+  if (!node_is_up) connection_.begin_connecting(core);
+  connection_.send(core, node_is_up ? request_of(Request::Kind::open) : handshake(0));
 }
 
 void Client::close(Core& core) {
@@ -109,7 +114,7 @@ void Client::die(Core& core) {
   for (Channel& channel : channels_) {
     end_channel(core, channel, Reason::died_with_client, Reason::died_with_client);
   }
-  core.connections[index_].close_client_socket(core);
+  connection_.close_client_socket(core);
 }
 
 void Client::lost(Core& core, broker::AmqpError error) {
@@ -136,19 +141,18 @@ void Client::lost(Core& core, broker::AmqpError error) {
 }
 
 void Client::receive(Core& core, Response& response) {
-  Connection& connection = core.connections[index_];
   switch (response.kind) {
     case Response::Kind::handshake:
-      connection.send(core, response.step < 2
-                                ? handshake(static_cast<std::uint8_t>(response.step + 1))
-                                : request_of(Request::Kind::open));
+      connection_.send(core, response.step < 2
+                                 ? handshake(static_cast<std::uint8_t>(response.step + 1))
+                                 : request_of(Request::Kind::open));
       return;
     case Response::Kind::heartbeat:
     case Response::Kind::window:
       return;
     case Response::Kind::reset:
     case Response::Kind::refused: {
-      connection.close_client_socket(core);
+      connection_.close_client_socket(core);
       broker::AmqpError error;
       error.text = response.kind == Response::Kind::refused ? "connection refused"
                                                             : "the connection was reset";
@@ -157,7 +161,7 @@ void Client::receive(Core& core, Response& response) {
     }
     case Response::Kind::close_ok: {
       state_ = State::closed;
-      connection.close_client_socket(core);
+      connection_.close_client_socket(core);
       News news;
       news.kind = News::Kind::closed;
       news.client = index_;
@@ -165,7 +169,7 @@ void Client::receive(Core& core, Response& response) {
       return;
     }
     case Response::Kind::end:
-      connection.close_client_socket(core);
+      connection_.close_client_socket(core);
       lost(core, {});
       return;
     case Response::Kind::frame:
@@ -209,14 +213,7 @@ void Client::end_channel(Core& core, Channel& channel, Reason buffered, Reason i
     core.row(delivery_row(Fact::finished, buffered, owner_, delivery));
   }
   for (const InHand& held : channel.in_hand) {
-    Row row;
-    row.fact = Fact::finished;
-    row.reason = in_hand;
-    row.subject = owner_;
-    row.transmission = held.transmission;
-    row.message = held.message;
-    row.copy = held.copy;
-    core.row(row);
+    core.row(delivery_row(Fact::finished, in_hand, owner_, held));
   }
   channel.in_hand.clear();
 }
@@ -224,27 +221,12 @@ void Client::end_channel(Core& core, Channel& channel, Reason buffered, Reason i
 // -- writing
 // ----------------------------------------------------------------------------------------
 
-bool Client::takes_writes(const Core& core) const {
-  return (turn_ || line_.empty()) && core.connections[index_].has_room();
-}
-
-void Client::take_turn(Core& core, const Write& write) {
-  turn_ = true;
-  write(core);
-  turn_ = false;
-}
-
-bool Client::in_turn(Core& core, Write&& write) {
-  if (state_ == State::open && !takes_writes(core)) {
-    line_.push_back(Waiting{std::move(write), core.ledger.cause()});
-    return false;
-  }
-  take_turn(core, write);
-  return true;
+void Client::wait_in_line(Core& core, std::function<void(Core&)> write) {
+  line_.push_back(Waiting{std::move(write), core.ledger.cause()});
 }
 
 void Client::writable(Core& core) {
-  while (!line_.empty() && core.connections[index_].has_room()) {
+  while (!line_.empty() && connection_.has_room()) {
     const Waiting next = std::move(line_.front());
     line_.pop_front();
     const ledger::CauseScope scope(core.ledger, next.cause);
@@ -253,17 +235,15 @@ void Client::writable(Core& core) {
 }
 
 void Client::send(Core& core, Request&& request) {
-  if (!turn_ && !takes_writes(core)) {
+  if (!turn_ && !takes_writes()) {
     const auto held = std::make_shared<Request>(std::move(request));
-    Write write = [index = index_, held](Core& later) {
+    return wait_in_line(core, [index = index_, held](Core& later) {
       Client& me = later.clients[index];
       if (me.state_ != State::closed) me.send(later, std::move(*held));
-    };
-    line_.push_back(Waiting{std::move(write), core.ledger.cause()});
-    return;
+    });
   }
   turn_ = false;
-  core.connections[index_].send(core, std::move(request));
+  connection_.send(core, std::move(request));
 }
 
 void Client::write(Core& core, std::uint32_t index, broker::Method&& method) {
@@ -273,25 +253,26 @@ void Client::write(Core& core, std::uint32_t index, broker::Method&& method) {
 }
 
 void Client::write(Core& core, std::uint32_t index, const broker::BasicAck& ack) {
-  if (is_open(index)) {
-    send(core, request_of(channels_[index].number, ack));
-  } else {
-    write(core, index, broker::Method(ack));
-  }
+  const Channel* const channel = open(index);
+  if (channel == nullptr) return write(core, index, broker::Method(ack));
+  if (!turn_ && !takes_writes()) return send(core, request_of(channel->number, ack));
+  turn_ = false;
+  connection_.send(core, channel->number, ack);
 }
 
 std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPublish&& publish) {
   const MessageId message = publish.message->identity;
   publish.transmission = core.ledger.new_transmission();
   const TransmissionId transmission = publish.transmission;
-  if (!is_open(index)) {
+  Channel* const channel = open(index);
+  if (channel == nullptr) {
     Row row;
     row.fact = Fact::sent;
     row.reason = Reason::publish;
     row.transmission = transmission;
     row.message = message;
     row.subject = owner_;
-    row.object = core.nodes[core.connections[index_].node()].id();
+    row.object = core.nodes[connection_.node()].id();
     row.value = static_cast<std::uint64_t>(core.now().ns);
     row.text = core.ledger.names().intern("basic.publish");
     const ledger::CauseScope scope(core.ledger, core.row(row));
@@ -304,13 +285,12 @@ std::uint64_t Client::publish(Core& core, std::uint32_t index, broker::BasicPubl
     core.row(row);
     return 0;
   }
-  Channel& channel = channels_[index];
   turn_ = false;
-  core.connections[index_].send(core, request_of(channel.number, std::move(publish)),
-                                channel.confirms ? ledger::kConfirms : 0);
-  if (!channel.confirms) return 0;
-  channel.unconfirmed.push_back(Unconfirmed{channel.next_confirm, message, transmission});
-  return channel.next_confirm++;
+  connection_.send(core, channel->number, std::move(publish),
+                   channel->confirms ? ledger::kConfirms : 0);
+  if (!channel->confirms) return 0;
+  channel->unconfirmed.push_back(Unconfirmed{channel->next_confirm, message, transmission});
+  return channel->next_confirm++;
 }
 
 // -- frames
@@ -322,10 +302,10 @@ void Client::receive_about_connection(Core& core, broker::Outgoing&& frame) {
   news.client = index_;
   if (frame.kind == Kind::reply && frame.reply->kind == broker::ReplyKind::connection_open_ok) {
     state_ = State::open;
-    core.connections[index_].is_open(core);
+    connection_.is_open(core);
     tell(core, news);
   } else if (frame.kind == Kind::connection_close) {
-    core.connections[index_].close_client_socket(core);
+    connection_.close_client_socket(core);
     lost(core, std::move(*frame.error));
   } else if (state_ == State::open && frame.kind == Kind::blocked) {
     blocked_ = frame.error->text;
@@ -345,16 +325,17 @@ void Client::receive_frame(Core& core, broker::Outgoing&& frame) {
     receive_about_connection(core, std::move(frame));
     return;
   }
-  News news;
-  news.client = index_;
   const std::uint32_t owner = frame.channel < by_number_.size() ? by_number_[frame.channel] : 0;
   if (owner == 0) return;
+  if (frame.kind == Kind::deliver) return receive_delivery(core, owner - 1, frame);
+  News news;
+  news.client = index_;
   news.channel = owner - 1;
   Channel& channel = channels_[news.channel];
   switch (frame.kind) {
     case Kind::deliver:
     case Kind::get_ok:
-      receive_delivery(core, channel, news, std::move(frame));
+      receive_delivery(core, news.channel, frame);
       return;
     case Kind::returned:
       receive_return(core, news, std::move(frame));
@@ -384,18 +365,20 @@ void Client::receive_frame(Core& core, broker::Outgoing&& frame) {
   }
 }
 
-void Client::receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame) {
-  const bool got = frame.kind == broker::Outgoing::Kind::get_ok;
-  const bool heard = state_ == State::open && channel.state == Channel::State::open;
-  if (heard && !got) {
-    fill(channel.buffer.push_back(), frame);
+void Client::receive_delivery(Core& core, std::uint32_t index, broker::Outgoing& frame) {
+  Channel* const channel = open(index);
+  News news;
+  news.client = index_;
+  news.channel = index;
+  if (channel != nullptr && frame.kind == broker::Outgoing::Kind::deliver) {
+    fill(channel->buffer.push_back(), frame);
     news.kind = News::Kind::delivered;
     tell(core, news);
     return;
   }
   Delivery delivery;
   fill(delivery, frame);
-  if (!heard) {
+  if (channel == nullptr) {
     core.row(delivery_row(Fact::finished, Reason::ignored_closed, owner_, delivery));
     return;
   }

@@ -80,6 +80,11 @@ struct News {
   const Unconfirmed* publish = nullptr;
   const broker::AmqpError* error = nullptr;
   bool ack = false;
+
+  bool is_about_connection() const {
+    return kind == Kind::opened || kind == Kind::closed || kind == Kind::lost ||
+           kind == Kind::blocked || kind == Kind::unblocked;
+  }
 };
 
 class Client {
@@ -89,8 +94,10 @@ class Client {
   // Makes a connection and its client. Returns their index.
   static std::uint32_t make(Core& core, EntityId owner, const AccessConfig& access);
 
-  Client(std::uint32_t index, EntityId owner) : index_(index), owner_(owner) {}
+  Client(std::uint32_t index, EntityId owner, Thing actor, Connection& connection)
+      : index_(index), owner_(owner), actor_(actor), connection_(connection) {}
 
+  std::uint32_t index() const { return index_; }
   State state() const { return state_; }
   const std::optional<broker::AmqpError>& error() const { return error_; }
   // Why the broker does not read the connection; nothing: it does.
@@ -111,20 +118,33 @@ class Client {
   void close_channel(Core& core, std::uint32_t channel);
   Channel& channel(std::uint32_t index) { return channels_[index]; }
   const Shelf<Channel>& channels() const { return channels_; }
-  bool is_open(std::uint32_t channel) const {
-    return state_ == State::open && channel < channels_.size() &&
-           channels_[channel].state == Channel::State::open;
+  bool is_open(std::uint32_t channel) const { return open(channel) != nullptr; }
+  // The channel if it is open, else nullptr.
+  const Channel* open(std::uint32_t channel) const {
+    if (state_ != State::open || channel >= channels_.size()) return nullptr;
+    const Channel& found = channels_[channel];
+    return found.state == Channel::State::open ? &found : nullptr;
+  }
+  Channel* open(std::uint32_t channel) {
+    return const_cast<Channel*>(std::as_const(*this).open(channel));
   }
 
   // -- writing: one frame after the other, as the socket takes them (AccessConfig::send_buffer)
   // -------------------------------------------------------------------------------------
   // True if a frame is taken now: the socket has room, and nobody waits for that.
-  bool takes_writes(const Core& core) const;
+  bool takes_writes() const { return (turn_ || line_.empty()) && connection_.has_room(); }
   // A write of the actor, which must call write() or publish() once. It is carried out at once, or
   // when its turn comes; if the connection is lost before, then; if the client dies, never. False:
   // it waits.
-  using Write = std::function<void(Core&)>;
-  bool in_turn(Core& core, Write&& write);
+  template <typename Write>
+  bool in_turn(Core& core, const Write& write) {
+    if (state_ == State::open && !takes_writes()) {
+      wait_in_line(core, write);
+      return false;
+    }
+    take_turn(core, write);
+    return true;
+  }
   // Writes a method, at once or in turn; on a closed channel nothing is written.
   void write(Core& core, std::uint32_t channel, broker::Method&& method);
   void write(Core& core, std::uint32_t channel, const broker::BasicAck& ack);
@@ -144,15 +164,21 @@ class Client {
  private:
   // What waits to be written, and why.
   struct Waiting {
-    Write write;
+    std::function<void(Core&)> write;
     ledger::RowNo cause = 0;
   };
 
+  void wait_in_line(Core& core, std::function<void(Core&)> write);
+  template <typename Write>
+  void take_turn(Core& core, const Write& write) {
+    turn_ = true;
+    write(core);
+    turn_ = false;
+  }
   void send(Core& core, Request&& request);
-  void take_turn(Core& core, const Write& write);
   void receive_about_connection(Core& core, broker::Outgoing&& frame);
   void receive_frame(Core& core, broker::Outgoing&& frame);
-  void receive_delivery(Core& core, Channel& channel, News news, broker::Outgoing&& frame);
+  void receive_delivery(Core& core, std::uint32_t index, broker::Outgoing& frame);
   void receive_return(Core& core, News news, broker::Outgoing&& frame);
   void receive_confirm(Core& core, Channel& channel, News news, const broker::Outgoing& frame);
   void receive_reply(Core& core, Channel& channel, News news, const broker::Reply& reply);
@@ -162,16 +188,20 @@ class Client {
 
   std::uint32_t index_;
   EntityId owner_;
+  Thing actor_;  // that owns it
+  Connection& connection_;
   State state_ = State::idle;
+  bool turn_ = false;  // the next frame is written at once
   Shelf<Channel> channels_;
   std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
   std::optional<broker::AmqpError> error_;
   std::optional<std::string> blocked_;
   std::deque<Waiting> line_;
-  bool turn_ = false;  // the next frame is written at once
 };
 
 // A row about a delivery in a client's hands.
+ledger::Row delivery_row(ledger::Fact fact, ledger::Reason reason, EntityId subject,
+                         const InHand& delivery);
 ledger::Row delivery_row(ledger::Fact fact, ledger::Reason reason, EntityId subject,
                          const Delivery& delivery);
 

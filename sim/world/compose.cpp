@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "sim/base/inline.hpp"
+
 namespace mqlab::world {
 
 using ledger::Fact;
@@ -12,19 +14,22 @@ using ledger::Row;
 
 namespace {
 
-Composed compose(Core& core, EntityId author, broker::Message&& message, const Business& about) {
+MQLAB_ALWAYS_INLINE Composed compose(Core& core, EntityId author, broker::Message&& message,
+                                     const Business& about) {
   const MessageId identity{core.ledger.message_count() + 1};
   core.businesses.push_back(about);
   // A name is made for whoever reads it: the rows, or those who ask Core::business().
   const NameId business = core.is_watched() ? core.business(identity) : about.name;
   message.identity = core.ledger.new_message(author, business);
-  Row row;
-  row.fact = Fact::composed;
-  row.message = message.identity;
-  row.subject = author;
-  row.text = business;
-  row.value = message.body.size();
-  const ledger::RowNo written = core.row(row);
+  const ledger::RowNo written = core.tell([&] {
+    Row row;
+    row.fact = Fact::composed;
+    row.message = message.identity;
+    row.subject = author;
+    row.text = business;
+    row.value = message.body.size();
+    return row;
+  });
   return Composed{core.messages.make(std::move(message)), written};
 }
 

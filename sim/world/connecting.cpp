@@ -42,4 +42,20 @@ void Connection::shake_hands(Core& core, std::uint8_t step) {
   if (refused) close_node_socket(core);
 }
 
+void Connection::power_back(Core& core) {
+  if (!std::exchange(calling_, false) || !client_open_) return;
+  if (forsaken_) {
+    say_reset(core);
+  } else if (node_socket_ == NodeSocket::open) {
+    shake_hands(core, 0);
+  }
+}
+
+void Connection::say_reset(Core& core) {
+  forsaken_ = false;
+  Response response;
+  response.kind = Response::Kind::reset;
+  respond(core, std::move(response));
+}
+
 }  // namespace mqlab::world

@@ -4,8 +4,10 @@
 
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/frame_name.hpp"
+#include "sim/world/frame_row.hpp"
 #include "sim/world/frame_size.hpp"
 #include "sim/world/node.hpp"
 
@@ -15,45 +17,6 @@ using ledger::CauseScope;
 using ledger::Fact;
 using ledger::Reason;
 using ledger::Row;
-
-namespace {
-
-bool carries_message(const Response& response) {
-  if (response.kind != Response::Kind::frame) return false;
-  const broker::Outgoing::Kind kind = response.frame.kind;
-  return kind == broker::Outgoing::Kind::deliver || kind == broker::Outgoing::Kind::get_ok ||
-         kind == broker::Outgoing::Kind::returned;
-}
-
-Reason transmission_kind(const Response& response) {
-  if (!carries_message(response)) return Reason::method;
-  if (response.frame.kind == broker::Outgoing::Kind::deliver) return Reason::deliver;
-  return response.frame.kind == broker::Outgoing::Kind::get_ok ? Reason::get : Reason::give_back;
-}
-
-// What is no frame with an account: heartbeats, the end of a stream, TCP's own words.
-bool has_account(const Request& load) {
-  return load.kind != Request::Kind::end && load.kind != Request::Kind::heartbeat;
-}
-bool has_account(const Response& load) {
-  using Kind = Response::Kind;
-  return load.kind != Kind::end && load.kind != Kind::heartbeat && load.kind != Kind::window;
-}
-
-// A row about a frame on the wire.
-template <typename Load>
-Row account(const Flying<Load>& frame, Fact fact, Reason reason, EntityId subject) {
-  Row row;
-  row.fact = fact;
-  row.reason = reason;
-  row.subject = subject;
-  row.transmission = frame.transmission;
-  row.message = frame.message;
-  row.copy = frame.copy;
-  return row;
-}
-
-}  // namespace
 
 Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, EntityId owner,
                        const AccessConfig& access)
@@ -97,32 +60,66 @@ Row Connection::sent_row(Core& core, const Flying<Response>& frame) const {
   return row;
 }
 
+// The row of a frame that was put on the wire, if it has an account, else the present cause.
+template <typename Load>
+ledger::RowNo Connection::tell_sent(Core& core, const Flying<Load>& frame,
+                                    std::uint32_t flags) const {
+  // The order of names is the order in which frames were first sent, also of those without a row.
+  const NameId name = interned_name(core, frame.load);
+  if (!frame.transmission) return core.ledger.cause();
+  Row row = sent_row(core, frame);
+  row.value = static_cast<std::uint64_t>(frame.arrives.ns);
+  row.flags = flags;
+  row.text = name;
+  return core.row(row);
+}
+
 // Onto the wire, with a row if the frame has an account.
 template <typename Load>
-void Connection::put(Core& core, Link<Load>& link, Frame<Load>&& sent, const Timing& latency,
-                     std::uint32_t flags) {
-  const std::uint64_t bytes = frame_bytes(core.ledger, sent->load);
+MQLAB_ALWAYS_INLINE void Connection::put(Core& core, Link<Load>& link, Frame<Load> sent,
+                                         const Timing& latency, std::uint32_t flags) {
+  // Where neither a rate nor a buffer asks for it, nobody counts.
+  const bool counts = link.rate() != 0 || send_buffer_ != 0;
+  const std::uint64_t bytes = counts ? frame_bytes(core.ledger, sent->load) : 0;
   Flying<Load>& frame = link.push(core.now(), std::move(sent), bytes, core.sample(latency));
-  // The order of names is the order in which frames were first sent, also of those without a row.
-  const NameId name = core.is_watched() ? interned_name(core, frame.load) : NameId{};
-  if (frame.transmission) {
-    frame.sent = core.tell([&] {
-      Row row = sent_row(core, frame);
-      row.value = static_cast<std::uint64_t>(frame.arrives.ns);
-      row.flags = flags;
-      row.text = name;
-      return row;
-    });
-  } else {
-    frame.sent = core.ledger.cause();
-  }
+  frame.sent = core.is_watched() ? tell_sent(core, frame, flags) : 0;
   reschedule(core, link);
+}
+
+void Connection::send(Core& core, broker::ChannelNo channel, broker::BasicPublish&& publish,
+                      std::uint32_t flags) {
+  MQLAB_ASSERT(client_open_);
+  if (direct_) [[unlikely]] {
+    send(core, request_of(channel, std::move(publish)), flags);
+    return;
+  }
+  Frame<Request> frame = to_node_.fresh();
+  frame->transmission = publish.transmission;
+  frame->message = publish.message->identity;
+  frame->load.kind = Request::Kind::publish;
+  frame->load.channel = channel;
+  frame->load.publish = std::move(publish);
+  put(core, to_node_, std::move(frame), latency_up_, flags);
+}
+
+void Connection::send(Core& core, broker::ChannelNo channel, const broker::BasicAck& ack) {
+  MQLAB_ASSERT(client_open_);
+  if (direct_) [[unlikely]] {
+    send(core, request_of(channel, ack));
+    return;
+  }
+  Frame<Request> frame = to_node_.fresh();
+  frame->transmission = core.ledger.new_transmission();
+  frame->load.kind = Request::Kind::ack;
+  frame->load.channel = channel;
+  frame->load.ack = ack;
+  put(core, to_node_, std::move(frame), latency_up_, 0);
 }
 
 TransmissionId Connection::send(Core& core, Request&& request, std::uint32_t flags) {
   MQLAB_ASSERT(client_open_);
   if (direct_) {
-    carry_out(core, request, 0);
+    carry_out(core, request, Origin::nearby);
     return {};
   }
   Frame<Request> frame = to_node_.fresh();
@@ -152,21 +149,20 @@ void Connection::respond(Core& core, broker::Outgoing&& frame) {
   sent->load.kind = Response::Kind::frame;
   sent->load.step = 0;
   sent->load.frame = std::move(frame);
-  respond(core, std::move(sent));
+  put(core, std::move(sent));
 }
 
 void Connection::respond(Core& core, Response&& response) {
   Frame<Response> sent = to_client_.fresh();
   sent->load = std::move(response);
-  respond(core, std::move(sent));
+  put(core, std::move(sent));
 }
 
-void Connection::respond(Core& core, Frame<Response>&& sent) {
+void Connection::put(Core& core, Frame<Response> sent) {
   Response& response = sent->load;
   const bool has_message = carries_message(response);
   if (direct_ && !has_message) {
-    const Frame<Response> told = std::move(sent);
-    core.clients[index_].receive(core, told->load);
+    core.clients[index_].receive(core, sent->load);
     return;
   }
   std::uint32_t flags = 0;
@@ -189,11 +185,13 @@ void Connection::respond(Core& core, Frame<Response>&& sent) {
 
 bool Connection::is_unread(const Core& core) const {
   const Node& node = core.nodes[node_];
-  return broker_id_ && node.is_up() && node.broker().reading_paused(broker_id_);
+  return node.may_alarm() && broker_id_ && node.is_up() && node.broker().reading_paused(broker_id_);
 }
 
-bool Connection::has_no_place(const Core& core, std::uint64_t bytes) const {
-  return unread_ != 0 && unread_ + bytes > receive_buffer_ && is_unread(core);
+bool Connection::has_no_place(const Core& core) const {
+  if (unread_ == 0) return false;
+  const std::uint64_t bytes = frame_bytes(core.ledger, to_node_.frames().front()->load);
+  return unread_ + bytes > receive_buffer_ && is_unread(core);
 }
 
 void Connection::read_on(Core& core) {
@@ -203,7 +201,7 @@ void Connection::read_on(Core& core) {
     window.kind = Response::Kind::window;
     respond(core, std::move(window));
   }
-  for (Request& one : std::exchange(last_words_, {})) carry_out(core, one, 0);
+  for (Request& one : std::exchange(last_words_, {})) carry_out(core, one, Origin::nearby);
 }
 
 void Connection::close_window(Core& core) {
@@ -299,22 +297,6 @@ void Connection::power_lost(Core& core) {
   lose_if_closed(core);
 }
 
-void Connection::power_back(Core& core) {
-  if (!std::exchange(calling_, false) || !client_open_) return;
-  if (forsaken_) {
-    say_reset(core);
-  } else if (node_socket_ == NodeSocket::open) {
-    shake_hands(core, 0);
-  }
-}
-
-void Connection::say_reset(Core& core) {
-  forsaken_ = false;
-  Response response;
-  response.kind = Response::Kind::reset;
-  respond(core, std::move(response));
-}
-
 void Connection::tell_writable(Core& core) {
   if (send_buffer_ != 0 && client_open_ && has_room()) core.clients[index_].writable(core);
 }
@@ -349,7 +331,10 @@ void Connection::lose_if_closed(Core& core) {
 template <typename Load, typename Change>
 void Connection::change_link(Core& core, Link<Load>& link, const Change& change) {
   std::vector<Time> before;
-  for (const Flying<Load>* frame : link.frames()) before.push_back(frame->arrives);
+  for (Flying<Load>* frame : link.frames()) {
+    before.push_back(frame->arrives);
+    if (frame->bytes == 0) link.weigh(*frame, frame_bytes(core.ledger, frame->load));
+  }
   change(link);
   for (std::size_t i = 0; i < before.size(); ++i) {
     const Flying<Load>& frame = *link.frames()[i];
@@ -393,13 +378,10 @@ void Connection::follow_cable(Core& core, bool again) {
 
 void Connection::arrive_at_node(Core& core) {
   Core::rang(at_node_);
-  if (has_no_place(core, to_node_.frames().front()->bytes)) {
-    return close_window(core);
-  }
+  if (has_no_place(core)) return close_window(core);
   const Frame<Request> frame = to_node_.pop();
   Request& request = frame->load;
   reschedule(core, to_node_);
-  const bool is_publish = request.kind == Request::Kind::publish;
   core.ledger.set_cause(frame->sent);
   if (node_socket_ == NodeSocket::closed && request.kind != Request::Kind::end) {
     lose_one(core, *frame);
@@ -408,23 +390,31 @@ void Connection::arrive_at_node(Core& core) {
     return;
   }
   if (frame->transmission) {
-    const bool ignored = node_socket_ == NodeSocket::ignoring;
-    const auto tell = [&](Fact fact, Reason reason) {
-      const EntityId node = core.nodes[node_].id();
-      core.ledger.set_cause(core.tell([&] { return account(*frame, fact, reason, node); }));
-    };
-    if (is_publish) tell(Fact::arrived, Reason::none);
-    if (ignored || !is_publish) {
-      tell(Fact::finished, ignored ? Reason::ignored_closed : Reason::applied);
-    }
-    if (ignored) return;
+    if (core.is_watched()) tell_arrival(core, *frame);
+    if (node_socket_ == NodeSocket::ignoring) return;
   }
-  carry_out(core, request, frame->bytes);
+  carry_out(core, request, Origin::wire);
   tell_writable(core);
 }
 
-void Connection::carry_out(Core& core, Request& request, std::uint64_t bytes) {
+// A frame with an account is at the node, which is not closed.
+void Connection::tell_arrival(Core& core, const Flying<Request>& frame) {
+  const bool is_publish = frame.load.kind == Request::Kind::publish;
+  const bool ignored = node_socket_ == NodeSocket::ignoring;
+  const auto tell = [&](Fact fact, Reason reason) {
+    core.ledger.set_cause(core.row(account(frame, fact, reason, core.nodes[node_].id())));
+  };
+  if (is_publish) tell(Fact::arrived, Reason::none);
+  if (ignored || !is_publish) {
+    tell(Fact::finished, ignored ? Reason::ignored_closed : Reason::applied);
+  }
+}
+
+void Connection::carry_out(Core& core, Request& request, Origin origin) {
   Node& node = core.nodes[node_];
+  const auto bytes = [&] {
+    return origin == Origin::wire ? frame_bytes(core.ledger, request) : std::uint64_t{0};
+  };
   switch (request.kind) {
     case Request::Kind::handshake:
       shake_hands(core, request.step);
@@ -447,17 +437,20 @@ void Connection::carry_out(Core& core, Request& request, std::uint64_t bytes) {
       return;
     }
     case Request::Kind::publish:
-      node.handle(core, broker_id_, request.channel, std::move(request.publish));
-      if (is_unread(core)) unread_ += bytes;
+      // A copy, so that its size is known if it is not read.
+      node.handle(core, broker_id_, request.channel, broker::BasicPublish(request.publish));
+      if (is_unread(core)) unread_ += bytes();
       return;
     case Request::Kind::ack:
       node.handle(core, broker_id_, request.channel, request.ack);
-      if (is_unread(core)) unread_ += bytes;
+      if (is_unread(core)) unread_ += bytes();
       return;
-    case Request::Kind::method:
+    case Request::Kind::method: {
+      const std::uint64_t size = bytes();
       node.handle(core, broker_id_, request.channel, std::move(*request.method));
-      if (is_unread(core)) unread_ += bytes;
+      if (is_unread(core)) unread_ += size;
       return;
+    }
     case Request::Kind::heartbeat:
       node.traffic(core, broker_id_);
       return;

@@ -36,7 +36,7 @@ struct Request {
   std::unique_ptr<broker::Method> method;
 
   void let_go() {
-    publish.message = {};
+    publish.message.reset();
     method.reset();
   }
 };
@@ -78,7 +78,7 @@ struct Response {
   broker::Outgoing frame;
 
   void let_go() {
-    frame.message = {};
+    frame.message.reset();
     frame.properties.reset();
     frame.reply.reset();
     frame.error.reset();
@@ -107,6 +107,10 @@ class Connection {
   // Writes to the socket, which must be open. `flags` go into the ledger's row. Returns the
   // transmission (a publish has one already, in the method).
   TransmissionId send(Core& core, Request&& request, std::uint32_t flags = 0);
+  // The same for the two that most requests are.
+  void send(Core& core, broker::ChannelNo channel, broker::BasicPublish&& publish,
+            std::uint32_t flags);
+  void send(Core& core, broker::ChannelNo channel, const broker::BasicAck& ack);
   // The client closes its socket, or its process dies: what it wrote still goes out (CONN-3).
   void close_client_socket(Core& core);
   bool client_socket_open() const { return client_open_; }
@@ -122,7 +126,6 @@ class Connection {
   // -- the node's end -----------------------------------------------------------------------------
   void respond(Core& core, Response&& response);
   void respond(Core& core, broker::Outgoing&& frame);
-  void respond(Core& core, Frame<Response>&& sent);
   // The node reads again after an alarm (PUB-14): what had arrived is read by now.
   void read_on(Core& core);
   // The node closes its socket; what it wrote still arrives, then the end.
@@ -175,15 +178,21 @@ class Connection {
     closed,
   };
 
-  void carry_out(Core& core, Request& request, std::uint64_t bytes);
+  // Where a request comes from: only those from the wire take room while they are not read.
+  enum class Origin : std::uint8_t { wire, nearby };
+  void carry_out(Core& core, Request& request, Origin origin);
   void shake_hands(Core& core, std::uint8_t step);
   void broker_leaves(Core& core, ledger::Reason reason);
   void lose_if_closed(Core& core);
   template <typename Load>
-  void put(Core& core, Link<Load>& link, Frame<Load>&& sent, const Timing& latency,
+  void put(Core& core, Link<Load>& link, Frame<Load> sent, const Timing& latency,
            std::uint32_t flags);
+  void put(Core& core, Frame<Response> sent);
   ledger::Row sent_row(Core& core, const Flying<Request>& frame) const;
   ledger::Row sent_row(Core& core, const Flying<Response>& frame) const;
+  template <typename Load>
+  ledger::RowNo tell_sent(Core& core, const Flying<Load>& frame, std::uint32_t flags) const;
+  void tell_arrival(Core& core, const Flying<Request>& frame);
   template <typename Load>
   void lose_one(Core& core, const Flying<Load>& frame);
   template <typename Load>
@@ -197,7 +206,7 @@ class Connection {
   void tell_writable(Core& core);
   // Whether the node does not read (PUB-14); and has no place to keep these bytes.
   bool is_unread(const Core& core) const;
-  bool has_no_place(const Core& core, std::uint64_t bytes) const;
+  bool has_no_place(const Core& core) const;
   void close_window(Core& core);
   void open_window(Core& core);
   void reschedule(Core& core);

@@ -74,26 +74,26 @@ void Consumer::stop(Core& core) {
   if (life_ != Life::up) return;
   life_ = Life::stopping;
   session_.forget_resume(core);
-  cancelled_ = !session_.is_open(core);
+  cancelled_ = !session_.is_open();
   if (!cancelled_) {
-    session_.client(core).write(core, session_.channel_index(),
-                                broker::BasicCancel{config_.tag, false});
+    session_.client().write(core, session_.channel_index(),
+                            broker::BasicCancel{config_.tag, false});
   }
   finish_stop(core);
 }
 
-bool Consumer::is_idle(Core& core) const {
+bool Consumer::is_idle() const {
   const bool working = std::any_of(threads_.begin(), threads_.end(), [](const Thread& thread) {
     return thread.stage != Stage::idle;
   });
-  return !working && (!session_.is_open(core) || session_.channel(core).buffer.empty());
+  return !working && (!session_.is_open() || session_.channel().buffer.empty());
 }
 
 void Consumer::finish_stop(Core& core) {
-  if (life_ != Life::stopping || !cancelled_ || !is_idle(core)) return;
-  if (session_.has_client() && session_.client(core).state() == Client::State::open) {
-    session_.client(core).close(core);
-  } else if (!session_.has_client() || session_.client(core).state() != Client::State::closing) {
+  if (life_ != Life::stopping || !cancelled_ || !is_idle()) return;
+  if (session_.has_client() && session_.client().state() == Client::State::open) {
+    session_.client().close(core);
+  } else if (!session_.has_client() || session_.client().state() != Client::State::closing) {
     go_down(core, Reason::stopped);
   }
 }
@@ -122,7 +122,7 @@ void Consumer::go_down(Core& core, Reason reason) {
 // ------------------------------------------------------------------------------------
 
 void Consumer::set_up(Core& core, broker::ReplyKind last) {
-  Client& client = session_.client(core);
+  Client& client = session_.client();
   if (last == broker::ReplyKind::channel_open_ok && config_.prefetch > 0) {
     broker::BasicQos qos;
     qos.prefetch_count = config_.prefetch;
@@ -176,7 +176,7 @@ void Consumer::hear(Core& core, const News& news) {
       gone(core);
       return;
     case News::Kind::cancelled:
-      if (session_.will_resume(core)) session_.client(core).close_channel(core, news.channel);
+      if (session_.will_resume(core)) session_.client().close_channel(core, news.channel);
       return;
     case News::Kind::got:
     case News::Kind::returned:
@@ -192,11 +192,12 @@ void Consumer::hear(Core& core, const News& news) {
 
 void Consumer::take_work(Core& core) {
   for (std::uint32_t i = 0; i < threads_.size(); ++i) {
-    if (!session_.is_open(core) || session_.channel(core).buffer.empty()) return;
+    Channel* const channel = session_.open();
+    if (channel == nullptr || channel->buffer.empty()) return;
     Thread& thread = threads_[i];
     if (thread.stage != Stage::idle) continue;
-    Channel& channel = session_.channel(core);
-    thread.job.delivery = channel.buffer.pop_front();
+    thread.job.delivery = std::move(channel->buffer.front());
+    channel->buffer.drop_front();
     thread.job.client = session_.client_index();
     thread.job.channel = session_.channel_index();
     thread.attempt = 1;
@@ -245,8 +246,7 @@ void Consumer::work_done(Core& core, std::uint32_t index) {
   conclude(core, index, decision, {});
 }
 
-void Consumer::conclude(Core& core, std::uint32_t index, Decision decision,
-                        const std::string& why) {
+void Consumer::conclude(Core& core, std::uint32_t index, Decision decision, std::string_view why) {
   if (decision == Decision::failure && will_retry(core, index, why)) return;
   Thread& thread = threads_[index];
   const bool handled = decision == Decision::ack;
@@ -282,7 +282,13 @@ void Consumer::answer_now(Core& core, std::uint32_t index) {
   thread.stage = Stage::idle;
   thread.writing = false;
   thread.ticket = 0;
-  const Job done = std::move(thread.job);
+  const Delivery& delivery = thread.job.delivery;
+  const Done done{{delivery.tag, delivery.message, delivery.copy, delivery.transmission},
+                  thread.job.client,
+                  thread.job.channel,
+                  thread.job.decision,
+                  delivery.no_ack};
+  thread.job.let_go();
   if (!settle(core, done)) return;
   take_work(core);
   finish_stop(core);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/world/publisher.hpp"
@@ -38,7 +39,7 @@ class Consumer {
   void wait_for(std::uint32_t thread, std::uint64_t ticket) { threads_[thread].ticket = ticket; }
   Publishing publish(Core& core, std::uint32_t thread, const Content& content);
   // The handling is over: retried, or settled.
-  void conclude(Core& core, std::uint32_t thread, Decision decision, const std::string& why);
+  void conclude(Core& core, std::uint32_t thread, Decision decision, std::string_view why);
 
   // -- orders
   // -----------------------------------------------------------------------------------------
@@ -62,6 +63,21 @@ class Consumer {
     std::uint32_t channel = 0;
     Decision decision = Decision::ack;  // answering
     std::string why;
+
+    // Of what it holds on to.
+    void let_go() {
+      delivery.content.reset();
+      delivery.properties.reset();
+      if (!why.empty()) why.clear();
+    }
+  };
+  // What an answer needs to know of it.
+  struct Done {
+    InHand delivery;
+    std::uint32_t client = 0;
+    std::uint32_t channel = 0;
+    Decision decision = Decision::ack;
+    bool no_ack = false;
   };
   struct Thread {
     Stage stage = Stage::idle;
@@ -75,7 +91,7 @@ class Consumer {
   void set_up(Core& core, broker::ReplyKind last);
   void take_work(Core& core);
   void work(Core& core, std::uint32_t thread);
-  bool will_retry(Core& core, std::uint32_t thread, const std::string& why);
+  bool will_retry(Core& core, std::uint32_t thread, std::string_view why);
   Decision recover(Core& core, const Job& work);
   void republish(Core& core, const Job& work);
   // The thread answers when it is its turn to write, and is free.
@@ -83,12 +99,12 @@ class Consumer {
   void answer_now(Core& core, std::uint32_t thread);
   void publish_now(Core& core, std::uint32_t thread, broker::BasicPublish&& publish);
   // False: it died meanwhile.
-  bool settle(Core& core, const Job& work);
-  void answer(Core& core, const Job& work, Decision decision);
+  bool settle(Core& core, const Done& work);
+  void answer(Core& core, const Done& work);
   void gone(Core& core);
   void finish_stop(Core& core);
   void go_down(Core& core, ledger::Reason reason);
-  bool is_idle(Core& core) const;
+  bool is_idle() const;
 
   ConsumerConfig config_;
   EntityId id_;

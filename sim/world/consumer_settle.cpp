@@ -39,7 +39,7 @@ ledger::RowNo note_attempt(Core& core, EntityId actor, const Delivery& delivery,
 
 }  // namespace
 
-bool Consumer::will_retry(Core& core, std::uint32_t index, const std::string& why) {
+bool Consumer::will_retry(Core& core, std::uint32_t index, std::string_view why) {
   Thread& thread = threads_[index];
   if (thread.attempt >= config_.retry.attempts) return false;
   const Duration pause = rest(config_.retry, thread.attempt);
@@ -101,18 +101,16 @@ void Consumer::republish(Core& core, const Job& work) {
       });
 }
 
-bool Consumer::settle(Core& core, const Job& work) {
-  const Delivery& delivery = work.delivery;
-  const Decision decision = work.decision;
+bool Consumer::settle(Core& core, const Done& work) {
   const auto finish = [&](Reason reason) {
     core.ledger.set_cause(
-        core.tell([&] { return delivery_row(Fact::finished, reason, id_, delivery); }));
+        core.tell([&] { return delivery_row(Fact::finished, reason, id_, work.delivery); }));
   };
-  if (delivery.no_ack) {
-    finish(decision == Decision::ack ? Reason::handled : Reason::failed);
+  if (work.no_ack) {
+    finish(work.decision == Decision::ack ? Reason::handled : Reason::failed);
     return true;
   }
-  if (decision == Decision::failure) {  // its channel ended before it was clear what follows
+  if (work.decision == Decision::failure) {  // its channel ended before it was clear what follows
     finish(Reason::connection_ended);
     return true;
   }
@@ -121,12 +119,12 @@ bool Consumer::settle(Core& core, const Job& work) {
     finish(Reason::died_with_client);
     return false;
   }
-  answer(core, work, decision);
+  answer(core, work);
   return !crashes_at(core, id_, point::kAfterAck);
 }
 
-void Consumer::answer(Core& core, const Job& work, Decision decision) {
-  const Delivery& delivery = work.delivery;
+void Consumer::answer(Core& core, const Done& work) {
+  const InHand& delivery = work.delivery;
   const auto finish = [&](Reason reason) {
     core.ledger.set_cause(
         core.tell([&] { return delivery_row(Fact::finished, reason, id_, delivery); }));
@@ -136,7 +134,7 @@ void Consumer::answer(Core& core, const Job& work, Decision decision) {
     finish(Reason::connection_ended);
     return;
   }
-  switch (decision) {
+  switch (work.decision) {
     case Decision::ack:
       finish(Reason::settled_ack);
       client.write(core, work.channel, broker::BasicAck{delivery.tag, false});
@@ -145,7 +143,7 @@ void Consumer::answer(Core& core, const Job& work, Decision decision) {
     case Decision::requeue:
       finish(Reason::settled_nack);
       client.write(core, work.channel,
-                   broker::BasicNack{delivery.tag, false, decision == Decision::requeue});
+                   broker::BasicNack{delivery.tag, false, work.decision == Decision::requeue});
       return;
     case Decision::reject:
       finish(Reason::settled_reject);

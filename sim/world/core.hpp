@@ -158,8 +158,9 @@ struct Core {
   engine::Engine engine;
   broker::MessagePool messages;  // those that actors compose
   Hooks hooks;
-  bool begun = false;    // run() was called
-  bool running = false;  // run() is at work
+  bool begun = false;       // run() was called
+  bool running = false;     // run() is at work
+  bool comes_back = false;  // and is to end after the present event
 
   // Addresses stay; indices are never reused. A client and its connection have the same index.
   std::unique_ptr<Wires> wires;

@@ -97,7 +97,7 @@ void answer_caller(Core& core, const Caller& caller, StoreReply reply) {
   } else if (thing.kind == Thing::Kind::consumer) {
     core.consumers[thing.index].hear_store(core, caller, std::move(reply));
   } else if (thing.kind == Thing::Kind::publisher) {
-    core.publishers[thing.index].hear_store(core, caller.ticket, std::move(reply));
+    core.publishers[thing.index].hear_store(core, caller.ticket, reply);
   }
 }
 

@@ -38,7 +38,7 @@ struct Flying {
   ledger::MessageId message;
   ledger::CopyId copy;
   ledger::RowNo sent = 0;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0;  // 0: they were not counted, see Link::push
   Duration latency;
   Time departs;  // when its last byte is on the wire
   Time due;      // when it arrives if nothing stops it
@@ -100,7 +100,8 @@ class Link {
     return Frame<Load>(frame, GiveBack<Load>{pool_});
   }
 
-  // Puts a frame on the wire, whose size and times it fills in.
+  // Puts a frame on the wire, whose size and times it fills in. `bytes` matter only while the link
+  // has a rate; whoever gives 0 without one fills them in by weigh() before there is one.
   Flying<Load>& push(Time now, Frame<Load>&& sent, std::uint64_t bytes, Duration latency) {
     Flying<Load>& frame = *sent.release();
     frames_.push_back(&frame);
@@ -113,8 +114,15 @@ class Link {
     return frame;
   }
 
+  // Fills in the size of a frame on the wire whose bytes were not counted.
+  void weigh(Flying<Load>& frame, std::uint64_t bytes) {
+    frame.bytes = bytes;
+    bytes_ += bytes;
+  }
+
   bool empty() const { return frames_.empty(); }
   bool stopped() const { return stopped_; }
+  std::uint64_t rate() const { return rate_; }
   std::uint64_t bytes() const { return bytes_; }
   Time head() const { return frames_.empty() ? Time::never() : frames_.front()->arrives; }
   // In order; pointers are never null.

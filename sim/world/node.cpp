@@ -43,6 +43,7 @@ Node::Node(Core& core, std::uint32_t index, EntityId id, NodeConfig config)
       id_(id),
       index_(index),
       broker_(config_.broker, core.ledger, core.choices, id),
+      may_alarm_(config_.memory_limit != 0 || config_.disk_free != 0),
       fsync_{config_.fsync, core.choices.stream(config_.broker.name + ".fsync")} {
   pump(core);
 }
@@ -59,7 +60,7 @@ broker::ConnectionId Node::open(Core& core, std::uint32_t connection) {
   advance(core);
   const broker::ConnectionId id = broker_.open(core.connections[connection].login());
   if (connections_.size() <= id.value) connections_.resize(id.value + std::size_t{1});
-  connections_[id.value] = connection + 1;
+  connections_[id.value] = &core.connections[connection];
   return id;
 }
 
@@ -86,7 +87,7 @@ std::size_t Node::idle_events() const {
 }
 
 void Node::forget(broker::ConnectionId connection) {
-  if (connection.value < connections_.size()) connections_[connection.value] = 0;
+  if (connection.value < connections_.size()) connections_[connection.value] = nullptr;
 }
 
 void Node::watch(broker::Broker::Resource resource, bool exhausted, bool& raised) {
@@ -108,7 +109,17 @@ void Node::watch_resources() {
 }
 
 void Node::pump(Core& core) {
-  watch_resources();
+  if (may_alarm_) watch_resources();
+  if (!broker_.out().empty()) carry_frames(core);
+  if (!broker_.store_requests().empty()) carry_writes(core);
+  if (!up_) return;
+  const Time next = std::max(broker_.next_deadline(), core.now());
+  if (next == deadline_.at) return;
+  const CauseScope scope(core.ledger, 0);
+  core.set(deadline_, next, EventKind::node_deadline, index_);
+}
+
+void Node::carry_frames(Core& core) {
   // Swapped out, because an actor that is being connected answers at once and comes back here.
   std::vector<broker::Outgoing> frames;
   std::swap(frames, broker_.out());
@@ -116,7 +127,7 @@ void Node::pump(Core& core) {
   for (broker::Outgoing& frame : frames) {
     using Kind = broker::Outgoing::Kind;
     if (frame.kind == Kind::unblocked || frame.kind == Kind::connection_close) {
-      read_again.push_back(connection_of(core, frame.connection));
+      read_again.push_back(connection_of(frame.connection));
     }
     route(core, std::move(frame));
   }
@@ -125,31 +136,29 @@ void Node::pump(Core& core) {
     if (connection != nullptr) connection->read_on(core);
   }
   if (broker_.out().empty()) std::swap(frames, broker_.out());
+}
 
+void Node::carry_writes(Core& core) {
   for (const broker::StoreRequest& request : broker_.store_requests()) {
     const CauseScope scope(core.ledger, request.cause != 0 ? request.cause : core.ledger.cause());
     if (disk_.write(request.token)) start_sync(core);
   }
   broker_.store_requests().clear();
-  if (!up_) return;
-  const CauseScope scope(core.ledger, 0);
-  core.set(deadline_, std::max(broker_.next_deadline(), core.now()), EventKind::node_deadline,
-           index_);
 }
 
 void Node::route(Core& core, broker::Outgoing&& frame) {
+  if (Connection* const connection = connection_of(frame.connection)) {
+    connection->respond(core, std::move(frame));
+    return;
+  }
   const auto is_to = [&](const Operator& who) { return who.connection == frame.connection; };
   if (std::any_of(operators_.begin(), operators_.end(), is_to)) {
     to_operator_.push_back(std::move(frame));
-    return;
   }
-  Connection* const connection = connection_of(core, frame.connection);
-  if (connection != nullptr) connection->respond(core, std::move(frame));
 }
 
-Connection* Node::connection_of(Core& core, broker::ConnectionId id) const {
-  const std::uint32_t found = id.value < connections_.size() ? connections_[id.value] : 0;
-  return found == 0 ? nullptr : &core.connections[found - 1];
+Connection* Node::connection_of(broker::ConnectionId id) const {
+  return id.value < connections_.size() ? connections_[id.value] : nullptr;
 }
 
 // -- disk and clock
@@ -176,9 +185,9 @@ void Node::deadline(Core& core) {
 }
 
 void Node::listen(Core& core) {
-  for (const std::uint32_t one : connections_) {
-    if (one == 0 || !core.connections[one - 1].is_arriving_at_node(core.now())) continue;
-    broker_.traffic(core.connections[one - 1].broker_id());
+  for (const Connection* const one : connections_) {
+    if (one == nullptr || !one->is_arriving_at_node(core.now())) continue;
+    broker_.traffic(one->broker_id());
   }
 }
 
@@ -309,6 +318,7 @@ Result<void> Node::administer(Core& core,
                               const std::function<Result<void>(broker::Broker&)>& action) {
   if (!up_) return Error{{}, "the broker " + config_.broker.name + " is down", {}};
   advance(core);
+  may_alarm_ = true;  // nobody knows what it does
   Result<void> result = action(broker_);
   pump(core);
   return result;

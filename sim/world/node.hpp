@@ -31,6 +31,8 @@ class Node {
   bool is_up() const { return up_; }
   // False from a power_off until it has booted: the machine answers nobody.
   bool has_power() const { return power_; }
+  // False as long as nothing can have raised an alarm of its broker (PUB-14).
+  bool may_alarm() const { return may_alarm_; }
   const broker::Broker& broker() const { return broker_; }
 
   // -- called by connections
@@ -81,9 +83,11 @@ class Node {
   void advance(Core& core);
   // Frames that are arriving count as heard (CONN-1).
   void listen(Core& core);
+  void carry_frames(Core& core);
+  void carry_writes(Core& core);
   void route(Core& core, broker::Outgoing&& frame);
   // The connection of the world that has this id with the broker, if it still has one.
-  Connection* connection_of(Core& core, broker::ConnectionId id) const;
+  Connection* connection_of(broker::ConnectionId id) const;
   void start_sync(Core& core);
   void watch_resources();
   void watch(broker::Broker::Resource resource, bool exhausted, bool& raised);
@@ -97,10 +101,11 @@ class Node {
   bool up_ = true;
   bool booting_ = false;
   bool power_ = true;
+  bool may_alarm_;
   bool memory_alarm_ = false;  // raised by watch_resources()
   bool disk_alarm_ = false;
   broker::ImagePtr image_;
-  std::vector<std::uint32_t> connections_;  // by the broker's id: index of the connection + 1
+  std::vector<Connection*> connections_;  // by the broker's id; nullptr: none of the world's
   Disk disk_;
   Timing fsync_;
   Alarm deadline_;

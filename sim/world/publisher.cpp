@@ -78,8 +78,8 @@ void Publisher::finish_stop(Core& core) {
   if (way_ != Way::ready) {
     go_down(core, Reason::stopped);
   } else if (backlog_.empty() && outstanding_.empty() &&
-             session_.client(core).state() == Client::State::open) {
-    session_.client(core).close(core);
+             session_.client().state() == Client::State::open) {
+    session_.client().close(core);
   }
 }
 
@@ -171,8 +171,8 @@ bool Publisher::may_send(Core& core) {
 }
 
 bool Publisher::has_turn(Core& core) {
-  Client& client = session_.client(core);
-  if (client.takes_writes(core)) return true;
+  Client& client = session_.client();
+  if (client.takes_writes()) return true;
   if (!waits_) {
     waits_ = true;
     client.in_turn(core, [index = index_](Core& later) { later.publishers[index].turn(later); });
@@ -219,14 +219,14 @@ bool Publisher::send(Core& core, Letter&& letter) {
   ++counts_.published;
   const std::uint64_t number =
       session_.has_client()
-          ? session_.client(core).publish(core, session_.channel_index(), std::move(publish))
+          ? session_.client().publish(core, session_.channel_index(), std::move(publish))
           : 0;
-  if (number == 0) let_go(core, letter);
+  if (number == 0 && letter.row != nullptr) let_go(core, letter);
   if (!session_.has_client()) return true;
   if (number == 0) return !crashes_at(core, id_, point::kAfterPublish);
   Outstanding sent;
   sent.letter = std::move(letter);
-  sent.transmission = session_.channel(core).unconfirmed.back().transmission;
+  sent.transmission = session_.channel().unconfirmed.back().transmission;
   sent.deadline = config_.timeout > Duration{} ? core.now() + config_.timeout : Time::never();
   outstanding_.push_back(std::move(sent));
   ++in_window_;
@@ -289,8 +289,8 @@ void Publisher::confirmed(Core& core, const News& news) {
   } else {
     const Letter letter = std::move(found->letter);
     outstanding_.erase(found);
-    if (news.ack && !letter.row.empty()) {
-      say_sent(core, letter.row);
+    if (news.ack && letter.row != nullptr) {
+      say_sent(core, *letter.row);
     } else {
       let_go(core, letter);
     }
@@ -366,7 +366,7 @@ void Publisher::hear(Core& core, const News& news) {
           config_.confirm == ConfirmMode::none) {
         ready(core);
       } else {
-        session_.client(core).write(core, news.channel, broker::ConfirmSelect{});
+        session_.client().write(core, news.channel, broker::ConfirmSelect{});
       }
       return;
     case News::Kind::returned:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -37,7 +38,7 @@ class Publisher {
   // -- its outbox
   // -----------------------------------------------------------------------------------------
   void scan(Core& core);
-  void hear_store(Core& core, std::uint64_t ticket, StoreReply reply);
+  void hear_store(Core& core, std::uint64_t ticket, const StoreReply& reply);
   // The row that this question inserts is committed: its message comes into being.
   MessageId promised(Core& core, std::uint64_t ticket);
   void store_is_back(Core& core, EntityId store);
@@ -58,7 +59,7 @@ class Publisher {
     ledger::RowNo composed = 0;
     std::uint32_t attempts_left = 0;  // after this one
     bool mandatory = false;
-    std::string row = {};  // of the outbox; empty: none
+    std::shared_ptr<const std::string> row = nullptr;  // of the outbox; nullptr: none
   };
   // A message that was sent with confirms and that somebody still waits for.
   struct Outstanding {

@@ -72,7 +72,7 @@ void Publisher::ask(Core& core, Question question, StoreRequest request) {
   questions_.emplace(ticket, std::move(question));
   Store& store = core.stores[core.thing(config_.outbox->store).index];
   std::optional<StoreReply> refused = store.ask(core, Caller{id_, 0, ticket}, std::move(request));
-  if (refused) hear_store(core, ticket, std::move(*refused));
+  if (refused) hear_store(core, ticket, *refused);
 }
 
 MessageId Publisher::promised(Core& core, std::uint64_t ticket) {
@@ -81,13 +81,14 @@ MessageId Publisher::promised(Core& core, std::uint64_t ticket) {
   Composed composed = compose_message(core, id_, question.content);
   const MessageId message = composed.message->identity;
   Promise promise;
-  promise.letter = Letter{std::move(composed.message), composed.row, config_.retry,
-                          question.content.mandatory, question.key};
+  promise.letter =
+      Letter{std::move(composed.message), composed.row, config_.retry, question.content.mandatory,
+             std::make_shared<const std::string>(question.key)};
   promises_[question.key] = std::move(promise);
   return message;
 }
 
-void Publisher::hear_store(Core& core, std::uint64_t ticket, StoreReply reply) {
+void Publisher::hear_store(Core& core, std::uint64_t ticket, const StoreReply& reply) {
   const auto node = questions_.extract(ticket);
   const Question& question = node.mapped();
   const bool done = reply.status == StoreReply::Status::done;
@@ -167,7 +168,7 @@ void Publisher::read_outbox(Core& core, const StoreReply& reply) {
       Composed composed = compose_message(core, id_, content);
       Promise promise;
       promise.letter = Letter{std::move(composed.message), composed.row, config_.retry,
-                              content.mandatory, row.key};
+                              content.mandatory, std::make_shared<const std::string>(row.key)};
       promises_.emplace(row.key, std::move(promise));
     }
     if (!promises_.at(row.key).busy) keep_promise(core, row.key);
@@ -179,8 +180,8 @@ void Publisher::read_outbox(Core& core, const StoreReply& reply) {
 }
 
 void Publisher::let_go(Core& core, const Letter& letter) {
-  if (letter.row.empty()) return;
-  const auto found = promises_.find(letter.row);
+  if (letter.row == nullptr) return;
+  const auto found = promises_.find(*letter.row);
   if (found != promises_.end()) found->second.busy = false;
   watch_outbox(core);
 }

@@ -184,13 +184,20 @@ Outcome World::run(const Limits& limits) {
     core.engine.schedule_at(limits.pause, 0, static_cast<std::uint32_t>(EventKind::pause));
   }
   tell_host(core);
+  std::uint64_t unasked = limits.ask_every - 1;  // the first question follows the first event
+  const auto asks_to_come_back = [&] {
+    if (core.comes_back || core.ledger.row_count() >= limits.max_rows) return true;
+    if (++unasked < limits.ask_every) return false;
+    unasked = 0;
+    return limits.interrupt && limits.interrupt();
+  };
   const auto settle = [&] {
     tell_host(core);
     if (core.hooks.after_event) {
       core.hooks.after_event();
       tell_host(core);
     }
-    return limits.interrupt && limits.interrupt();
+    return asks_to_come_back();
   };
   Outcome outcome = Outcome::interrupted;
   for (bool interrupted = false; !interrupted;) {
@@ -214,8 +221,12 @@ Outcome World::run(const Limits& limits) {
       break;
     }
   }
-  core.running = false;
+  core.running = core.comes_back = false;
   return outcome;
+}
+
+void World::come_back() {
+  core_->comes_back = true;
 }
 
 // -- time

@@ -4,23 +4,27 @@
 
 namespace mqlab::world {
 
+Client& Session::make_client(Core& core) {
+  clients_.push_back(Client::make(core, owner_, access_));
+  client_ = &core.clients[clients_.back()];
+  return *client_;
+}
+
 void Session::connect_at_once(Core& core) {
-  const std::uint32_t made = Client::make(core, owner_, access_);
-  clients_.push_back(made);
-  core.connections[made].set_direct(true);
-  core.clients[made].connect_at_once(core);
-  core.connections[made].set_direct(false);
+  Client& made = make_client(core);
+  Connection& connection = core.connections[clients_.back()];
+  connection.set_direct(true);
+  made.connect_at_once(core);
+  connection.set_direct(false);
 }
 
 void Session::connect(Core& core) {
-  const std::uint32_t made = Client::make(core, owner_, access_);
-  clients_.push_back(made);
-  core.clients[made].connect(core);
+  make_client(core).connect(core);
 }
 
 void Session::die(Core& core) {
   core.clear(alarm_);
-  if (has_client()) client(core).die(core);
+  if (has_client()) client().die(core);
 }
 
 bool Session::will_resume(Core& core) {
@@ -35,32 +39,11 @@ bool Session::will_resume(Core& core) {
 
 void Session::resume(Core& core) {
   core.clear(alarm_);
-  if (has_client() && client(core).state() == Client::State::open) {
+  if (has_client() && client().state() == Client::State::open) {
     open_channel(core);
   } else {
     connect(core);
   }
-}
-
-bool Session::concerns(const News& news) const {
-  if (!has_client() || news.client != clients_.back()) return false;
-  switch (news.kind) {
-    case News::Kind::opened:
-    case News::Kind::closed:
-    case News::Kind::lost:
-    case News::Kind::blocked:
-    case News::Kind::unblocked:
-      return true;
-    case News::Kind::replied:
-    case News::Kind::delivered:
-    case News::Kind::got:
-    case News::Kind::returned:
-    case News::Kind::confirmed:
-    case News::Kind::channel_closed:
-    case News::Kind::cancelled:
-      return news.channel == channel_;
-  }
-  MQLAB_ASSERT(false && "every kind of news concerns somebody");
 }
 
 }  // namespace mqlab::world

@@ -16,9 +16,9 @@ class Session {
   Session(Core& core, EntityId owner, std::uint32_t index, AccessConfig access, EventKind again)
       : owner_(owner),
         index_(index),
-        access_(std::move(access)),
         again_(again),
-        jitter_(core.choices.stream(std::string(core.ledger.name(owner)) + ".reconnect")) {}
+        jitter_(core.choices.stream(std::string(core.ledger.name(owner)) + ".reconnect")),
+        access_(std::move(access)) {}
 
   // A new connection: at once, or with its round trips.
   void connect_at_once(Core& core);
@@ -32,33 +32,38 @@ class Session {
   // The actor has what it connected for: the next loss is a first one again.
   void succeeded() { failures_ = 0; }
   void forget_resume(Core& core) { core.clear(alarm_); }
-  void open_channel(Core& core) { channel_ = client(core).open_channel(core); }
+  void open_channel(Core& core) { channel_ = client_->open_channel(core); }
 
   // News of an earlier connection or channel concern nobody.
-  bool concerns(const News& news) const;
+  bool concerns(const News& news) const {
+    return client_ != nullptr && news.client == client_index() &&
+           (news.is_about_connection() || news.channel == channel_);
+  }
 
   EntityId node() const { return access_.node; }
-  bool has_client() const { return !clients_.empty(); }
-  Client& client(Core& core) const { return core.clients[clients_.back()]; }
-  std::uint32_t client_index() const { return clients_.back(); }
+  bool has_client() const { return client_ != nullptr; }
+  Client& client() const { return *client_; }
+  std::uint32_t client_index() const { return client_->index(); }
   std::uint32_t channel_index() const { return channel_; }
-  Channel& channel(Core& core) const { return client(core).channel(channel_); }
-  bool is_open(Core& core) const {
-    return has_client() && channel_ < client(core).channels().size() &&
-           client(core).is_open(channel_);
-  }
+  Channel& channel() const { return client_->channel(channel_); }
+  bool is_open() const { return open() != nullptr; }
+  // The channel if it is open, else nullptr.
+  Channel* open() const { return client_ != nullptr ? client_->open(channel_) : nullptr; }
   const std::vector<std::uint32_t>& clients() const { return clients_; }
 
  private:
+  Client& make_client(Core& core);
+
+  Client* client_ = nullptr;  // the present one: the last of clients_
+  std::uint32_t channel_ = 0;
+  std::uint32_t failures_ = 0;  // attempts since succeeded()
   EntityId owner_;
   std::uint32_t index_;
-  AccessConfig access_;
   EventKind again_;
   StreamId jitter_;
-  std::uint32_t failures_ = 0;          // attempts since succeeded()
-  std::vector<std::uint32_t> clients_;  // the last one is the present one
-  std::uint32_t channel_ = 0;
   Alarm alarm_;
+  std::vector<std::uint32_t> clients_;
+  AccessConfig access_;
 };
 
 }  // namespace mqlab::world

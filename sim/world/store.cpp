@@ -182,7 +182,7 @@ StoreReply Store::apply(Core& core, const Caller& caller, const StoreRequest& re
   return reply;
 }
 
-void Store::commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay changed,
+void Store::commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay&& changed,
                    std::vector<Entry> log) {
   const MessageId promised = request.promises ? promised_message(core, caller) : MessageId{};
   for (auto& [place, cell] : changed) {

@@ -72,7 +72,7 @@ class Store {
 
   StoreReply apply(Core& core, const Caller& caller, const StoreRequest& request);
   Cell changed_cell(Core& core, const StoreOp& step, const std::optional<Cell>& before) const;
-  void commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay changed,
+  void commit(Core& core, const Caller& caller, const StoreRequest& request, Overlay&& changed,
               std::vector<Entry> log);
   static StoreReply::Status judge(const StoreOp& step, const std::optional<Cell>& cell);
   void read(const Overlay& changed, const StoreOp& step, StoreReply& reply) const;

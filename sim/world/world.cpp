@@ -261,7 +261,7 @@ std::uint32_t World::store_turns(EntityId store) const {
 
 std::optional<std::string> World::blocked(EntityId id) const {
   const Session& session = core_->publishers[core_->thing(id).index].session();
-  return session.has_client() ? session.client(*core_).blocked() : std::nullopt;
+  return session.has_client() ? session.client().blocked() : std::nullopt;
 }
 
 const broker::Broker& World::broker(EntityId node) const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,14 +41,17 @@ struct Limits {
   // on after a pause wants that; a viewer that steps through a run must not change it.
   Time pause = Time::never();
   std::uint64_t max_events = 10'000'000;  // of the whole run, not of this call
-  std::function<bool()> interrupt;        // asked after every event; true: come back now
+  // The event after which the ledger has that many rows is the last one.
+  std::uint64_t max_rows = std::numeric_limits<std::uint64_t>::max();
+  std::function<bool()> interrupt;  // asked after an event; true: come back now
+  std::uint64_t ask_every = 1;      // so many events are between two questions
 };
 
 enum class Outcome : std::uint8_t {
   drained,      // nothing can happen any more
   until,        // what comes next is later than Limits::until
   event_limit,  // Limits::max_events
-  interrupted,  // Limits::interrupt
+  interrupted,  // Limits::max_rows or interrupt, or come_back()
 };
 
 std::string_view word(Outcome outcome);
@@ -105,14 +109,16 @@ class World {
   // a node that is down, is the error.
   Result<broker::Reply> operate(EntityId node, std::string_view vhost, broker::Method method);
   // Anything else an operator can do to a broker (policies, users, alarms), with what follows.
-  // Policies of the broker at this node that limit streams, in vain (Broker::policies_in_vain).
-  std::vector<std::pair<std::string, std::string>> policies_in_vain(EntityId node) const;
   Result<void> administer(EntityId node,
                           const std::function<Result<void>(broker::Broker&)>& action);
+  // Policies of the broker at this node that limit streams, in vain (Broker::policies_in_vain).
+  std::vector<std::pair<std::string, std::string>> policies_in_vain(EntityId node) const;
 
   // -- time ---------------------------------------------------------------------------------------
   // Lets the world go on. May be called again. Not from a hook.
   Outcome run(const Limits& limits = {});
+  // For hooks: run() comes back after the present event, as if it was interrupted.
+  void come_back();
   Time now() const;
   std::uint64_t event_count() const;
 
