@@ -5,33 +5,23 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
+
+#include "sim/broker/counted.hpp"
 
 namespace mqlab::broker {
 
-// One pointer wide. Copies share the bytes (not thread safe: a world lives in one thread).
+// One pointer wide. Copies share the bytes.
 class Body {
  public:
   Body() = default;
   Body(std::string_view text) : bytes_(text.empty() ? nullptr : make(text)) {}  // NOLINT
-  Body(const std::string& text) : Body(std::string_view(text)) {}               // NOLINT
-  Body(const char* text) : Body(std::string_view(text)) {}                      // NOLINT
-  Body(const Body& other) : bytes_(other.bytes_) {
-    if (bytes_ != nullptr) ++bytes_->references;
-  }
-  Body(Body&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)) {}
-  Body& operator=(Body other) noexcept {
-    std::swap(bytes_, other.bytes_);
-    return *this;
-  }
-  ~Body() {
-    if (bytes_ != nullptr && --bytes_->references == 0) destroy();
-  }
+  Body(const std::string& text) : Body(std::string_view(text)) {}  // NOLINT
+  Body(const char* text) : Body(std::string_view(text)) {}         // NOLINT
 
-  std::size_t size() const { return bytes_ != nullptr ? bytes_->size : 0; }
+  std::size_t size() const { return bytes_ ? bytes_->size : 0; }
   std::string_view view() const {
-    if (bytes_ == nullptr) return {};
-    return {reinterpret_cast<const char*>(bytes_ + 1), bytes_->size};
+    if (!bytes_) return {};
+    return {reinterpret_cast<const char*>(&*bytes_ + 1), bytes_->size};
   }
   std::string text() const { return std::string(view()); }
 
@@ -42,11 +32,12 @@ class Body {
   struct Bytes {
     std::uint32_t references = 1;
     std::uint32_t size = 0;
+    static void destroy(Bytes* bytes);
   };
+  // The bytes of a text that is not empty.
   static Bytes* make(std::string_view text);
-  void destroy();
 
-  Bytes* bytes_ = nullptr;
+  Counted<Bytes> bytes_;
 };
 
 }  // namespace mqlab::broker

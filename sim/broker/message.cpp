@@ -22,15 +22,15 @@ Body::Bytes* Body::make(std::string_view text) {
   return bytes;
 }
 
-void Body::destroy() {
-  ::operator delete(bytes_);
+void Body::Bytes::destroy(Bytes* bytes) {
+  ::operator delete(bytes);
 }
 
-void PropertiesPtr::destroy() {
-  delete block_;
+void PropertiesPtr::Block::destroy(Block* block) {
+  delete block;
 }
 
-void MessagePtr::destroy(Message* message) {
+void Message::destroy(Message* message) {
   MessagePool::Block& block = MessagePool::block_of(message);
   message->~Message();
   MessagePool::take_back(block, message);

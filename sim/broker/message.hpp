@@ -10,14 +10,14 @@
 #include "sim/base/inline.hpp"
 #include "sim/base/names.hpp"
 #include "sim/broker/body.hpp"
+#include "sim/broker/counted.hpp"
 #include "sim/broker/properties.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::broker {
 
 // Immutable once published; dead lettering makes a new one with the same identity.
-class Message {
- public:
+struct Message {
   ledger::MessageId identity;  // what it is in the ledger
   NameId exchange;             // where it was published to
   NameId routing_key;
@@ -25,13 +25,7 @@ class Message {
   // How often a client of a quorum queue rejected it, or ended holding it. A dead letter takes this
   // along, and a quorum queue of 4.0 counts on from there.
   std::uint32_t failures : 7 = 0;
-
- private:
-  friend class MessagePtr;
-  friend class MessagePool;
-  std::uint32_t references_ : 24 = 0;
-
- public:
+  std::uint32_t references : 24 = 0;  // MessagePtr counts them
   Body body;
   PropertiesPtr properties;  // empty: no property is set
 
@@ -39,48 +33,13 @@ class Message {
   // nullptr: none. Filled in by the broker, with the properties.
   const CopyKeys* copy_keys() const { return properties.copy_keys(); }
   bool persistent() const { return properties && properties->delivery_mode == 2; }
+
+  static void destroy(Message* message);  // of a pool
 };
 static_assert(sizeof(Message) == 32, "millions of them wait in queues");
 
-// A counted reference to a message of a pool (not thread safe: a world lives in one thread). It may
-// outlive the pool.
-class MessagePtr {
- public:
-  MessagePtr() = default;
-  MQLAB_ALWAYS_INLINE MessagePtr(const MessagePtr& other) : message_(other.message_) {
-    if (message_ != nullptr) ++message_->references_;
-  }
-  MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
-  MessagePtr& operator=(const MessagePtr& other) {
-    MessagePtr copy(other);
-    std::swap(message_, copy.message_);
-    return *this;
-  }
-  MQLAB_ALWAYS_INLINE MessagePtr& operator=(MessagePtr&& other) noexcept {
-    std::swap(message_, other.message_);
-    other.reset();
-    return *this;
-  }
-  MQLAB_ALWAYS_INLINE ~MessagePtr() { release(); }
-
-  explicit operator bool() const { return message_ != nullptr; }
-  const Message& operator*() const { return *message_; }
-  const Message* operator->() const { return message_; }
-  MQLAB_ALWAYS_INLINE void reset() {
-    release();
-    message_ = nullptr;
-  }
-
- private:
-  friend class MessagePool;
-  explicit MessagePtr(Message* message) : message_(message) {}
-  MQLAB_ALWAYS_INLINE void release() {
-    if (message_ != nullptr && --message_->references_ == 0) destroy(message_);
-  }
-  static void destroy(Message* message);
-
-  Message* message_ = nullptr;
-};
+// A reference to a message of a pool. It may outlive the pool.
+using MessagePtr = Counted<Message>;
 
 // Where messages are kept: without a call of the allocator for each, side by side, and what was
 // used last is used first. Memory that nobody needs any more goes back. Not copied or moved.
@@ -105,12 +64,12 @@ class MessagePool {
     if (block.used == kPlaces) [[unlikely]]
       is_full_now(block);
     auto* const made = ::new (place) Message(std::move(message));
-    made->references_ = 1;
+    made->references = 1;
     return MessagePtr(made);
   }
 
  private:
-  friend class MessagePtr;
+  friend struct Message;
 
   struct Free {
     Free* next;

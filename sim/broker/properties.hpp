@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/base/names.hpp"
+#include "sim/broker/counted.hpp"
 #include "sim/broker/field.hpp"
 
 namespace mqlab::broker {
@@ -44,34 +45,23 @@ struct CopyKeys {
 };
 
 // A counted reference to properties that nobody changes, with the copy keys that the broker read in
-// them (not thread safe: a world lives in one thread). One pointer wide; empty: none is set.
+// them. One pointer wide; empty: none is set.
 class PropertiesPtr {
  public:
   PropertiesPtr() = default;
   PropertiesPtr(std::nullptr_t) {}  // NOLINT: nothing is nothing
   explicit PropertiesPtr(Properties properties, std::optional<CopyKeys> copy_keys = {})
       : block_(new Block{std::move(properties), std::move(copy_keys)}) {}
-  PropertiesPtr(const PropertiesPtr& other) : block_(other.block_) {
-    if (block_ != nullptr) ++block_->references;
-  }
-  PropertiesPtr(PropertiesPtr&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
-  PropertiesPtr& operator=(PropertiesPtr other) noexcept {
-    std::swap(block_, other.block_);
-    return *this;
-  }
-  ~PropertiesPtr() {
-    if (block_ != nullptr && --block_->references == 0) destroy();
-  }
 
-  explicit operator bool() const { return block_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(block_); }
   const Properties& operator*() const { return block_->properties; }
   const Properties* operator->() const { return &block_->properties; }
 
-  void reset() { *this = PropertiesPtr(); }
+  void reset() { block_.reset(); }
 
   // nullptr: none.
   const CopyKeys* copy_keys() const {
-    return block_ != nullptr && block_->copy_keys ? &*block_->copy_keys : nullptr;
+    return block_ && block_->copy_keys ? &*block_->copy_keys : nullptr;
   }
 
  private:
@@ -79,10 +69,10 @@ class PropertiesPtr {
     Properties properties;
     std::optional<CopyKeys> copy_keys;
     std::uint32_t references = 1;
+    static void destroy(Block* block);
   };
-  void destroy();
 
-  Block* block_ = nullptr;
+  Counted<Block> block_;
 };
 
 }  // namespace mqlab::broker
