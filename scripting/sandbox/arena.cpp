@@ -9,6 +9,8 @@
 #include <cstring>
 #include <new>
 
+#include "sim/base/linked.hpp"
+
 namespace mqlab::scripting {
 namespace {
 
@@ -60,7 +62,7 @@ void* Arena::allocate(std::size_t size) {
   void* const raw = std::malloc(sizeof(Outer) + size);
   if (raw == nullptr) return nullptr;
   Outer* const outer = new (raw) Outer;
-  link(outer);
+  link_first(outer_, *outer);
   return block_of(outer);
 }
 
@@ -72,16 +74,16 @@ void Arena::release(void* block, std::size_t size) {
     return;
   }
   Outer* const outer = outer_of(block);
-  unlink(outer);
+  unlink(outer_, *outer);
   std::free(outer);
 }
 
 void* Arena::resize(void* block, std::size_t old_size, std::size_t new_size) {
   if (!is_inner(block)) {
     Outer* const outer = outer_of(block);
-    unlink(outer);
+    unlink(outer_, *outer);
     auto* const moved = static_cast<Outer*>(std::realloc(outer, sizeof(Outer) + new_size));
-    link(moved == nullptr ? outer : moved);
+    link_first(outer_, moved == nullptr ? *outer : *moved);
     if (moved != nullptr) return block_of(moved);
     return new_size <= old_size ? block : nullptr;
   }
@@ -103,18 +105,6 @@ void Arena::put_back(const Image& image) {
   used_ = image.bytes.size();
   free_ = image.free;
   std::memcpy(bytes_.get(), image.bytes.data(), used_);
-}
-
-void Arena::link(Outer* outer) {
-  outer->before = nullptr;
-  outer->after = outer_;
-  if (outer_ != nullptr) outer_->before = outer;
-  outer_ = outer;
-}
-
-void Arena::unlink(Outer* outer) {
-  (outer->before != nullptr ? outer->before->after : outer_) = outer->after;
-  if (outer->after != nullptr) outer->after->before = outer->before;
 }
 
 void Arena::drop_outer() {

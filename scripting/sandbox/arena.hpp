@@ -54,10 +54,8 @@ class Arena {
   static std::size_t class_of(std::size_t size);
   static std::size_t size_of(std::size_t which);
   bool is_inner(const void* block) const;
-  void link(Outer* outer);
   static void* block_of(Outer* outer) { return outer + 1; }
   static Outer* outer_of(void* block) { return static_cast<Outer*>(block) - 1; }
-  void unlink(Outer* outer);
   void drop_outer();
 
   std::unique_ptr<std::byte[]> bytes_{

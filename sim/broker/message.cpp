@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "sim/base/linked.hpp"
+
 namespace mqlab::broker {
 
 namespace {
@@ -50,18 +52,6 @@ MessagePool::~MessagePool() {
   }
 }
 
-void MessagePool::link(Block*& list, Block& block) {
-  block.before = nullptr;
-  block.after = list;
-  if (list != nullptr) list->before = &block;
-  list = &block;
-}
-
-void MessagePool::unlink(Block*& list, Block& block) {
-  (block.before != nullptr ? block.before->after : list) = block.after;
-  if (block.after != nullptr) block.after->before = block.before;
-}
-
 void MessagePool::free_block(Block& block) {
   ::operator delete (&block, std::align_val_t{kBlock});
 }
@@ -69,28 +59,21 @@ void MessagePool::free_block(Block& block) {
 void MessagePool::add_block() {
   auto* const block = ::new (::operator new (kBytes, std::align_val_t{kBlock})) Block;
   block->pool = this;
-  link(roomy_, *block);
+  link_first(roomy_, *block);
 }
 
-void MessagePool::is_full_now(Block& block) {
-  unlink(roomy_, block);
-  link(full_, block);
-}
-
-void MessagePool::has_room_again(Block& block) {
-  unlink(full_, block);
-  link(roomy_, block);
+void MessagePool::move(Block*& from, Block*& to, Block& block) {
+  unlink(from, block);
+  link_first(to, block);
 }
 
 void MessagePool::take_back(Block& block, void* place) {
   block.freed = ::new (place) Free{block.freed};
   --block.used;
-  if (block.pool != nullptr && block.used != kPlaces - 1 && block.used != 0) [[likely]]
-    return;
   if (block.pool == nullptr) {
     if (block.used == 0) free_block(block);
   } else if (block.used == kPlaces - 1) {
-    block.pool->has_room_again(block);
+    move(block.pool->full_, block.pool->roomy_, block);
   } else if (block.used == 0 && (block.before != nullptr || block.after != nullptr)) {
     unlink(block.pool->roomy_, block);
     free_block(block);

@@ -62,7 +62,7 @@ class MessagePool {
     }
     ++block.used;
     if (block.used == kPlaces) [[unlikely]]
-      is_full_now(block);
+      move(roomy_, full_, block);
     auto* const made = ::new (place) Message(std::move(message));
     made->references = 1;
     return MessagePtr(made);
@@ -97,12 +97,9 @@ class MessagePool {
     const std::uintptr_t within = reinterpret_cast<std::uintptr_t>(message) & (kBlock - 1);
     return *reinterpret_cast<Block*>(reinterpret_cast<std::byte*>(message) - within);
   }
-  static void link(Block*& list, Block& block);
-  static void unlink(Block*& list, Block& block);
   static void free_block(Block& block);
   void add_block();
-  void is_full_now(Block& block);
-  void has_room_again(Block& block);
+  static void move(Block*& from, Block*& to, Block& block);
   // The place of a message that ended.
   static void take_back(Block& block, void* place);
 
