@@ -11,52 +11,42 @@ namespace mqlab::broker {
 // -- a lane
 // -----------------------------------------------------------------------------------------
 
-void ReadyLane::put(Entry& entry, const Rare& rare) {
+Entry ReadyLane::entry_of(Common common, const Rare& rare) {
+  Entry entry;
+  entry.message = std::move(common.message);
+  entry.key = common.key;
   entry.deadline = rare.deadline;
   entry.token = rare.token;
+  entry.copy = common.copy;
   entry.returns = rare.returns;
   entry.failures = rare.failures;
-}
-
-Entry ReadyLane::at(std::size_t index) const {
-  const Common& common = common_[index];
-  Entry entry;
-  entry.message = common.message;
-  entry.key = common.key;
-  entry.copy = common.copy;
   entry.redelivered = common.redelivered;
   entry.from_disk = common.from_disk;
-  if (!rare_.empty()) put(entry, rare_[index]);
   return entry;
 }
 
-void ReadyLane::begin_rare() {
+bool ReadyLane::keeps_rare(const Entry& entry) {
+  if (!rare_.empty()) return true;
+  if (!has_rare(entry)) return false;
   for (std::size_t i = 0; i < common_.size(); ++i) rare_.push_back({});
+  return true;
+}
+
+Entry ReadyLane::at(std::size_t index) const {
+  return entry_of(common_[index], rare_.empty() ? Rare{} : rare_[index]);
 }
 
 void ReadyLane::push_back(Entry&& entry) {
-  const bool rare = has_rare(entry);
-  if (rare && rare_.empty()) begin_rare();
-  if (rare || !rare_.empty()) rare_.push_back(rare_of(entry));
+  if (keeps_rare(entry)) rare_.push_back(rare_of(entry));
   common_.push_back(common_of(entry));
 }
 
 Entry ReadyLane::pop_front() {
-  Common common = common_.pop_front();
-  Entry entry;
-  entry.message = std::move(common.message);
-  entry.key = common.key;
-  entry.copy = common.copy;
-  entry.redelivered = common.redelivered;
-  entry.from_disk = common.from_disk;
-  if (!rare_.empty()) put(entry, rare_.pop_front());
-  return entry;
+  return entry_of(common_.pop_front(), rare_.empty() ? Rare{} : rare_.pop_front());
 }
 
 void ReadyLane::insert(std::size_t index, Entry&& entry) {
-  const bool rare = has_rare(entry);
-  if (rare && rare_.empty()) begin_rare();
-  if (rare || !rare_.empty()) rare_.insert(index, rare_of(entry));
+  if (keeps_rare(entry)) rare_.insert(index, rare_of(entry));
   common_.insert(index, common_of(entry));
 }
 

@@ -21,7 +21,6 @@ class ReadyLane {
   Time deadline(std::size_t index) const {
     return rare_.empty() ? Time::never() : rare_[index].deadline;
   }
-  std::uint64_t body_size(std::size_t index) const { return common_[index].message->body.size(); }
   Entry at(std::size_t index) const;
   void redelivered(std::size_t index) { common_[index].redelivered = true; }
 
@@ -54,9 +53,10 @@ class ReadyLane {
   static Rare rare_of(const Entry& entry) {
     return {entry.deadline, entry.token, entry.returns, entry.failures};
   }
-  static void put(Entry& entry, const Rare& rare);
-  // Gives those that are there what they did not have until now.
-  void begin_rare();
+  static Entry entry_of(Common common, const Rare& rare);
+  // Whether what few have is kept of this copy, too. If it is the first that has it, those that are
+  // there get what they did not have until now.
+  bool keeps_rare(const Entry& entry);
 
   Lane<Common> common_;
   Lane<Rare> rare_;  // empty, or one for each
