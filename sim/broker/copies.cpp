@@ -3,6 +3,7 @@
 #include "sim/broker/copies.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -57,18 +58,14 @@ std::vector<Cast> letters_of(Node& node, Queue& queue, const Message& message, D
   const MessagePtr letter =
       node.messages.make(dead_letter(message, death, node.options.version, node.ledger.names()));
 
-  node.letter_keys.assign(1, letter->routing_key);
-  if (const CopyKeys* more = letter->copy_keys()) {
-    node.letter_keys.insert(node.letter_keys.end(), more->cc.begin(), more->cc.end());
-    node.letter_keys.insert(node.letter_keys.end(), more->bcc.begin(), more->bcc.end());
-  }
+  const std::span<const NameId> keys = keys_to_route(*letter, node.letter_keys);
   if (node.is_v3()) {
-    routing.route(exchange, node.letter_keys, &*letter->props().headers, node.letter_queues);
+    routing.route(exchange, keys, &*letter->props().headers, node.letter_queues);
   } else {
     // 4.0 writes the history down when it delivers: no binding sees it (DLX-7).
     FieldTable headers = *letter->props().headers;
     remove_field(headers, kDeaths);
-    routing.route(exchange, node.letter_keys, &headers, node.letter_queues);
+    routing.route(exchange, keys, &headers, node.letter_queues);
   }
   for (const QueueRef target : node.letter_queues) {
     const NameId name = routing.queue_name(target);

@@ -130,6 +130,15 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
   }
 }
 
+std::span<const NameId> keys_to_route(const Message& message, std::vector<NameId>& scratch) {
+  const CopyKeys* const more = message.copy_keys();
+  if (more == nullptr) return {&message.routing_key, 1};
+  scratch.assign(1, message.routing_key);
+  scratch.insert(scratch.end(), more->cc.begin(), more->cc.end());
+  scratch.insert(scratch.end(), more->bcc.begin(), more->bcc.end());
+  return scratch;
+}
+
 Properties without_bcc(Properties properties) {
   if (properties.headers) remove_field(*properties.headers, kBcc);
   return properties;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,10 @@ std::optional<std::int64_t> expiration_ms(const Properties& properties);
 // that are strings (ROUTE-18).
 void routing_keys(NameId key, const Properties& properties, Names& names,
                   std::vector<NameId>& keys);
+
+// The keys by which a message as stored is routed: its own, then CC's, then BCC's. They may lie in
+// `scratch`.
+std::span<const NameId> keys_to_route(const Message& message, std::vector<NameId>& scratch);
 
 // The properties as they are stored: without the BCC header. An empty table of headers stays.
 Properties without_bcc(Properties properties);

@@ -120,16 +120,6 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
   return fail(check_properties(node.options.version, *message.properties, connection.login.user));
 }
 
-// Its own key, and those of CC and BCC.
-std::span<const NameId> keys_to_route(Node& node, const Message& message) {
-  const CopyKeys* const more = message.copy_keys();
-  if (more == nullptr) return {&message.routing_key, 1};
-  node.route_keys.assign(1, message.routing_key);
-  node.route_keys.insert(node.route_keys.end(), more->cc.begin(), more->cc.end());
-  node.route_keys.insert(node.route_keys.end(), more->bcc.begin(), more->bcc.end());
-  return node.route_keys;
-}
-
 std::span<const QueueRef> route_to_queues(Node& node, Routing& routing, ExchangeRef exchange,
                                           std::span<const NameId> keys, const Message& message) {
   const FieldTable* const headers =
@@ -262,7 +252,7 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   routed.cause =
       facts::published(node, channel, routed.exchange, *routed.message, routed.transmission,
                        channel.confirming ? channel.confirms.next() : 0);
-  const std::span<const NameId> keys = keys_to_route(node, *routed.message);
+  const std::span<const NameId> keys = keys_to_route(*routed.message, node.route_keys);
   std::span<const QueueRef> queues(&channel.last_route.queue, 1);
   if (!goes_as_before(channel, routing, *routed.message)) {
     queues = route_to_queues(node, routing, exchange, keys, *routed.message);
