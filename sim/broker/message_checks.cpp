@@ -150,4 +150,10 @@ PropertiesPtr with_keys_of(const Message& message, Properties properties) {
                        keys != nullptr ? std::optional<CopyKeys>(*keys) : std::nullopt);
 }
 
+MessagePtr with_properties(MessagePool& pool, const Message& message, Properties properties) {
+  Message stored = message;
+  stored.properties = with_keys_of(message, std::move(properties));
+  return pool.make(std::move(stored));
+}
+
 }  // namespace mqlab::broker

@@ -42,5 +42,7 @@ Properties without_bcc(Properties properties);
 
 // These properties instead of the message's own, with its copy keys.
 PropertiesPtr with_keys_of(const Message& message, Properties properties);
+// The message with these properties instead of its own, and its copy keys.
+MessagePtr with_properties(MessagePool& pool, const Message& message, Properties properties);
 
 }  // namespace mqlab::broker

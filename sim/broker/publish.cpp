@@ -60,11 +60,9 @@ MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
   if (!given.expiration) return message;
   std::string plain = fmt::format("{}", expiration_ms(given).value_or(0));
   if (plain == *given.expiration) return message;
-  Message stored = *message;
   Properties properties = given;
   properties.expiration = std::move(plain);
-  stored.properties = with_keys_of(*message, std::move(properties));
-  return node.messages.make(std::move(stored));
+  return with_properties(node.messages, *message, std::move(properties));
 }
 
 // Permissions are asked once for each exchange that a channel publishes to in a row.

@@ -69,11 +69,9 @@ Failure check_reply_to(const Channel& channel, const Properties& properties) {
 
 MessagePtr with_reply_address(Node& node, const Channel& channel, MessagePtr message) {
   if (message->properties->reply_to != kReplyQueue) return message;
-  Message addressed = *message;
   Properties properties = message->props();
   properties.reply_to = std::string(kReplyPrefix) + channel.reply_consumer->token;
-  addressed.properties = with_keys_of(*message, std::move(properties));
-  return node.messages.make(std::move(addressed));
+  return with_properties(node.messages, *message, std::move(properties));
 }
 
 bool send_direct_replies(Node& node, std::span<const NameId> keys, const MessagePtr& message) {

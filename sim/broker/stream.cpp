@@ -25,9 +25,8 @@ PropertiesPtr with_offset(const Message& message, std::uint64_t offset) {
 
 MessagePtr as_stored(Node& node, const MessagePtr& message) {
   if (node.is_v3() && !message->properties) return message;
-  Message stored = *message;
-  stored.properties = with_keys_of(*message, as_stream_keeps(node.options.version, *message));
-  return node.messages.make(std::move(stored));
+  return with_properties(node.messages, *message,
+                         as_stream_keeps(node.options.version, *message));
 }
 
 constexpr Duration kTick = seconds(5);
