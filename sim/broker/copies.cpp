@@ -35,7 +35,6 @@ Reason account_of(DeathReason reason) {
 
 Time deadline_of(const Node& node, const Queue& queue, const Message& message) {
   std::optional<std::int64_t> ttl = queue.settings.message_ttl_ms;
-  if (!message.properties && !ttl) return Time::never();
   if (message.properties && message.properties->expiration) {
     const auto own = expiration_ms(*message.properties);
     if (own && (!ttl || *own < *ttl)) ttl = own;

@@ -66,12 +66,11 @@ MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
 }
 
 // Permissions are asked once for each exchange that a channel publishes to in a row.
-bool was_allowed(const Node& node, const Channel& channel, NameId exchange) {
-  return channel.may_publish_to == exchange &&
-         channel.permissions_version == node.permissions_version;
-}
-
 Failure check_may_publish(Node& node, Channel& channel, NameId exchange) {
+  if (channel.may_publish_to == exchange &&
+      channel.permissions_version == node.permissions_version) {
+    return nullptr;
+  }
   const Connection& connection = node.connections.get(channel.connection);
   auto error = node.access(connection)
                    .check(Permission::write,
@@ -98,9 +97,7 @@ Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
     return fail(
         errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
   }
-  if (!was_allowed(node, channel, message.exchange)) {
-    if (Failure refused = check_may_publish(node, channel, message.exchange)) return refused;
-  }
+  if (Failure refused = check_may_publish(node, channel, message.exchange)) return refused;
   const Connection& connection = node.connections.get(channel.connection);
   Routing& routing = connection.vhost->routing;
   const auto named = [&] {
@@ -124,11 +121,6 @@ std::span<const QueueRef> route_to_queues(Node& node, Routing& routing, Exchange
       message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
   routing.route(exchange, keys, headers, node.route_queues);
   return node.route_queues;
-}
-
-void remember(Channel& channel, const Routing& routing, ExchangeRef exchange,
-              const Message& message, QueueRef queue) {
-  channel.last_route = {routing.version(), message.exchange, message.routing_key, exchange, queue};
 }
 
 void give_back(Node& node, Channel& channel, const Published& publish) {
@@ -255,7 +247,8 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   if (!goes_as_before(channel, routing, *routed.message)) {
     queues = route_to_queues(node, routing, exchange, keys, *routed.message);
     if (queues.size() == 1 && keys.size() == 1 && routing.is_fixed()) {
-      remember(channel, routing, exchange, *routed.message, queues.front());
+      channel.last_route = {routing.version(), routed.message->exchange,
+                            routed.message->routing_key, exchange, queues.front()};
     }
   }
   if (routed.message->exchange == NameId{} && queues.size() < keys.size()) {
