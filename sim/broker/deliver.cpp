@@ -39,6 +39,10 @@ MQLAB_ALWAYS_INLINE void hand_over(Node& node, Queue& queue, Channel& channel, E
   frame.transmission = node.ledger.new_transmission();
   frame.routing_key = entry.message->routing_key;
   frame.message = entry.message;
+  if (queue.settings.type == QueueType::quorum) {
+    frame.properties =
+        with_delivery_count(node, entry, frame.kind == Outgoing::Kind::get_ok);
+  }
   frame.tag = channel.unacked.end();
   frame.cause = facts::delivered(node, queue, entry, receiver.holder, frame.tag,
                                  frame.no_ack ? ledger::kNoAck : 0, frame.transmission);
@@ -69,9 +73,6 @@ void deliver(Node& node, Queue& queue, Consumer& consumer, Entry&& entry) {
   frame.kind = Outgoing::Kind::deliver;
   frame.consumer_tag = consumer.tag;
   frame.no_ack = consumer.no_ack;
-  if (queue.settings.type == QueueType::quorum) {
-    frame.properties = with_delivery_count(node, entry, false);
-  }
   hand_over(node, queue, node.channels.get(consumer.channel), std::move(entry), frame,
             {consumer.id, consumer.tag, consumer.entity});
 }
@@ -82,9 +83,6 @@ void deliver_get(Node& node, Queue& queue, Channel& channel, Entry&& entry, bool
   frame.kind = Outgoing::Kind::get_ok;
   frame.no_ack = no_ack;
   frame.message_count = left;
-  if (queue.settings.type == QueueType::quorum) {
-    frame.properties = with_delivery_count(node, entry, true);
-  }
   hand_over(node, queue, channel, std::move(entry), frame, {{}, {}, channel.entity});
 }
 
