@@ -113,16 +113,24 @@ void settle_group(Node& node, Channel& channel, std::span<Unacked> group, Settle
   }
 }
 
-// What settle_group does for the ack of one delivery of a classic queue, as most are, without
-// taking it out of its place first.
-void ack_one(Node& node, Channel& channel, Queue& queue, const Unacked& held, std::uint64_t tag) {
+// One delivery. The ack of one of a classic queue, as most are, does what settle_classic() would,
+// without taking it out of its place first.
+void settle_one(Node& node, Channel& channel, const Unacked& held, std::uint64_t tag,
+                SettleKind kind) {
+  // The limit knows before any queue asks; queues that it stopped hear of it last.
   const bool freed = held.consumer && channel.limiter.settled(1);
-  const bool unblocked = leave_channel(node, channel, queue, held, 1);
-  const ledger::RowNo row = remove_copy(node, queue, held.entry, ledger::Reason::acked);
-  channel.unacked.drop(tag);
-  if (unblocked) {
-    const ledger::CauseScope cause(node.ledger, row != 0 ? row : node.ledger.cause());
-    dispatch(node, queue);
+  Queue* const queue = node.queues.find(held.queue);
+  if (kind == SettleKind::ack && queue != nullptr && queue->is_classic()) {
+    const bool unblocked = leave_channel(node, channel, *queue, held, 1);
+    const ledger::RowNo row = remove_copy(node, *queue, held.entry, ledger::Reason::acked);
+    channel.unacked.drop(tag);
+    if (unblocked) {
+      const ledger::CauseScope cause(node.ledger, row != 0 ? row : node.ledger.cause());
+      dispatch(node, *queue);
+    }
+  } else {
+    Unacked one = channel.unacked.take(tag);
+    settle_group(node, channel, std::span(&one, 1), kind);
   }
   if (freed) wake_limited_queues(node, channel);
 }
@@ -209,7 +217,6 @@ void settle_tags(Node& node, Channel& channel, const std::vector<std::uint64_t>&
     taken.push_back(channel.unacked.take(tag));
     if (taken.back().consumer) ++limited;  // gets do not count for the limit
   }
-  // The limit knows before any queue asks; queues that it stopped hear of it last.
   const bool freed = channel.limiter.settled(limited);
   settle_in_groups(node, channel, taken, kind);
   if (freed) wake_limited_queues(node, channel);
@@ -231,19 +238,9 @@ Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, S
   const bool all = multiple && tag == 0;
   const Unacked* const held = all ? nullptr : channel.unacked.find(tag);
   if (!all && held == nullptr) return fail(errors::unknown_delivery_tag(tag));
-  if (kind == SettleKind::ack && !multiple && !channel.transaction) {
-    Queue* const queue = node.queues.find(held->queue);
-    if (queue != nullptr && queue->is_classic()) {
-      ack_one(node, channel, *queue, *held, tag);
-      return nullptr;
-    }
-  }
   if (Failure refused = check_streams(node, channel, all, tag, kind)) return refused;
   if (!multiple && !channel.transaction) {
-    Unacked one = channel.unacked.take(tag);
-    const bool freed = one.consumer && channel.limiter.settled(1);
-    settle_group(node, channel, std::span(&one, 1), kind);
-    if (freed) wake_limited_queues(node, channel);
+    settle_one(node, channel, *held, tag, kind);
     return nullptr;
   }
   std::vector<std::uint64_t> tags;
