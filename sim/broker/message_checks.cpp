@@ -130,12 +130,11 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
   }
 }
 
-std::span<const NameId> keys_to_route(const Message& message, std::vector<NameId>& scratch) {
-  const CopyKeys* const more = message.copy_keys();
-  if (more == nullptr) return {&message.routing_key, 1};
-  scratch.assign(1, message.routing_key);
-  scratch.insert(scratch.end(), more->cc.begin(), more->cc.end());
-  scratch.insert(scratch.end(), more->bcc.begin(), more->bcc.end());
+std::span<const NameId> key_and_copies(NameId key, const CopyKeys& more,
+                                       std::vector<NameId>& scratch) {
+  scratch.assign(1, key);
+  scratch.insert(scratch.end(), more.cc.begin(), more.cc.end());
+  scratch.insert(scratch.end(), more.bcc.begin(), more.bcc.end());
   return scratch;
 }
 

@@ -35,7 +35,14 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
 
 // The keys by which a message as stored is routed: its own, then CC's, then BCC's. They may lie in
 // `scratch`.
-std::span<const NameId> keys_to_route(const Message& message, std::vector<NameId>& scratch);
+std::span<const NameId> key_and_copies(NameId key, const CopyKeys& more,
+                                       std::vector<NameId>& scratch);
+inline std::span<const NameId> keys_to_route(const Message& message,
+                                             std::vector<NameId>& scratch) {
+  const CopyKeys* const more = message.copy_keys();
+  if (more == nullptr) return {&message.routing_key, 1};
+  return key_and_copies(message.routing_key, *more, scratch);
+}
 
 // The properties as they are stored: without the BCC header. An empty table of headers stays.
 Properties without_bcc(Properties properties);
