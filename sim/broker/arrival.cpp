@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/dispatch.hpp"
 #include "sim/broker/expiry.hpp"
@@ -15,8 +16,8 @@
 namespace mqlab::broker {
 namespace {
 
-bool arrive_classic(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
-                    ledger::Reason reason) {
+MQLAB_ALWAYS_INLINE bool arrive_classic(Node& node, Queue& queue, MessagePtr&& message,
+                                        ConfirmRef confirm, ledger::Reason reason) {
   if (queue.settings.overflow != Overflow::drop_head && would_overflow(queue, *message)) {
     if (queue.settings.overflow == Overflow::reject_publish_dlx) {
       send_dead_letter(node, queue, *message, DeathReason::maxlen);
@@ -24,7 +25,7 @@ bool arrive_classic(Node& node, Queue& queue, const MessagePtr& message, Confirm
     refuse_one(node, confirm);
     return false;
   }
-  Entry entry = make_copy(node, queue, message);
+  Entry entry = make_copy(node, queue, std::move(message));
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);
   store_or_confirm(node, queue, entry, confirm, row);
@@ -46,15 +47,15 @@ bool arrive_classic(Node& node, Queue& queue, const MessagePtr& message, Confirm
 
 }  // namespace
 
-bool arrive(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+bool arrive(Node& node, Queue& queue, MessagePtr&& message, ConfirmRef confirm,
             ledger::Reason reason) {
   switch (queue.settings.type) {
-    case QueueType::classic:
-      return arrive_classic(node, queue, message, confirm, reason);
+    [[likely]] case QueueType::classic
+        : return arrive_classic(node, queue, std::move(message), confirm, reason);
     case QueueType::quorum:
-      return arrive_quorum(node, queue, message, confirm, reason);
+      return arrive_quorum(node, queue, std::move(message), confirm, reason);
     case QueueType::stream:
-      return arrive_stream(node, queue, message, confirm, reason);
+      return arrive_stream(node, queue, std::move(message), confirm, reason);
   }
   MQLAB_ASSERT(false && "every type of queue takes messages");
 }

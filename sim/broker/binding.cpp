@@ -180,59 +180,17 @@ void Bindings::remove(BindingRef ref, BindingList& of_source, BindingList& of_de
 
 // -- buckets ------------------------------------------------------------------------------------
 
-Bucket::Bucket(Bucket&& other) noexcept : size_(other.size_), capacity_(other.capacity_) {
-  if (capacity_ == 0) {
-    one_ = other.one_;
-  } else {
-    many_ = other.many_;
-  }
-  other.size_ = 0;
-  other.capacity_ = 0;
-  other.one_ = {};
-}
-
-Bucket& Bucket::operator=(Bucket&& other) noexcept {
-  if (this == &other) return *this;
-  this->~Bucket();
-  return *new (this) Bucket(std::move(other));
-}
-
-Bucket::~Bucket() {
-  if (capacity_ != 0) delete[] many_;
-}
-
-void Bucket::reserve(std::uint32_t capacity) {
-  if (capacity <= 1) {
-    const Entry only = size_ == 0 ? Entry{} : many_[0];
-    delete[] many_;
-    capacity_ = 0;
-    one_ = only;
-    return;
-  }
-  auto* moved = new Entry[capacity];
-  std::copy(begin(), end(), moved);
-  if (capacity_ != 0) delete[] many_;
-  many_ = moved;
-  capacity_ = capacity;
-}
-
 void Bucket::add(BindingRef ref, Bindings& bindings) {
-  const std::uint32_t room = capacity_ == 0 ? 1 : capacity_;
-  if (size_ == room) reserve(room * 2);
-  entries()[size_] = {bindings[ref].destination, ref};
-  bindings[ref].position = size_;
-  ++size_;
+  bindings[ref].position = entries_.size();
+  entries_.push_back({bindings[ref].destination, ref});
 }
 
 void Bucket::remove(BindingRef ref, Bindings& bindings) {
-  const std::uint32_t position = bindings[ref].position;
-  Entry* all = entries();
-  --size_;
-  if (position != size_) {
-    all[position] = all[size_];
-    bindings[all[position].binding].position = position;
-  }
-  if (capacity_ != 0 && size_ <= capacity_ / 4) reserve(capacity_ / 2);
+  Entry* const last = entries_.end() - 1;
+  Entry& gone = entries_[bindings[ref].position];
+  bindings[last->binding].position = bindings[ref].position;
+  gone = *last;
+  entries_.erase(last);
 }
 
 }  // namespace mqlab::broker

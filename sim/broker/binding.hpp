@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/base/names.hpp"
+#include "sim/broker/few.hpp"
 #include "sim/broker/field.hpp"
 #include "sim/broker/flat_index.hpp"
 
@@ -112,7 +113,7 @@ class Bindings {
   RefTable by_identity_;
 };
 
-// The destinations of bindings that match alike, in one flat piece of memory.
+// The destinations of bindings that match alike.
 class Bucket {
  public:
   struct Entry {
@@ -120,17 +121,12 @@ class Bucket {
     BindingRef binding = 0;
   };
 
-  Bucket() = default;
-  Bucket(Bucket&& other) noexcept;
-  Bucket& operator=(Bucket&& other) noexcept;
-  ~Bucket();
-
-  const Entry* begin() const { return capacity_ == 0 ? &one_ : many_; }
-  const Entry* end() const { return begin() + size_; }
-  std::uint32_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
+  const Entry* begin() const { return entries_.begin(); }
+  const Entry* end() const { return entries_.end(); }
+  std::uint32_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
   // nullptr: there are none, or more than one.
-  const Destination* only() const { return size_ == 1 ? &begin()->destination : nullptr; }
+  const Destination* only() const { return size() == 1 ? &begin()->destination : nullptr; }
 
   // Adds the binding and notes its position in it.
   void add(BindingRef ref, Bindings& bindings);
@@ -138,15 +134,7 @@ class Bucket {
   void remove(BindingRef ref, Bindings& bindings);
 
  private:
-  Entry* entries() { return capacity_ == 0 ? &one_ : many_; }
-  void reserve(std::uint32_t capacity);
-
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;  // 0: at most one entry, kept inside
-  union {
-    Entry one_{};
-    Entry* many_;
-  };
+  Few<Entry> entries_;
 };
 
 }  // namespace mqlab::broker

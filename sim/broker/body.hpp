@@ -15,8 +15,8 @@ class Body {
  public:
   Body() = default;
   Body(std::string_view text) : bytes_(text.empty() ? nullptr : make(text)) {}  // NOLINT
-  Body(const std::string& text) : Body(std::string_view(text)) {}  // NOLINT
-  Body(const char* text) : Body(std::string_view(text)) {}         // NOLINT
+  Body(const std::string& text) : Body(std::string_view(text)) {}               // NOLINT
+  Body(const char* text) : Body(std::string_view(text)) {}                      // NOLINT
 
   std::size_t size() const { return bytes_ ? bytes_->size : 0; }
   std::string_view view() const {

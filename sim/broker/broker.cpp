@@ -243,7 +243,7 @@ ledger::EntityId Broker::entity(ConnectionId connection) const {
 ledger::EntityId Broker::entity(ConnectionId connection, ChannelNo channel) const {
   const Connection* const found = node_->connections.find(connection);
   if (found == nullptr || channel >= found->channels.size()) return {};
-  const Channel* const open = node_->channels.find(found->channels[channel]);
+  const Channel* const open = found->channels[channel];
   return open != nullptr ? open->entity : ledger::EntityId{};
 }
 
@@ -252,7 +252,7 @@ ledger::EntityId Broker::subscription(ConnectionId connection, ChannelNo channel
   const Node& node = *node_;
   const Connection* const found = node.connections.find(connection);
   if (found == nullptr || channel >= found->channels.size()) return {};
-  const Channel* const open = node.channels.find(found->channels[channel]);
+  const Channel* const open = found->channels[channel];
   if (open == nullptr) return {};
   for (const auto& [name, id] : open->consumers) {
     if (node.text(name) == tag) return node.consumers.get(id).entity;

@@ -54,14 +54,17 @@ struct ReplyConsumer {
   std::string token;
 };
 
-// Where the last publish of a channel went, if that was one queue: most that publish say the same
-// exchange and key again. It holds for one version of the routing; 0: none.
+// What a publish of a channel found out, as most that publish say the same exchange and key again:
+// that the exchange is there and may be published to, and to which queue the key led. It holds for
+// one version of the permissions and of the routing.
 struct LastRoute {
-  std::uint64_t version = 0;
+  std::uint64_t routing_version = 0;  // 0: nothing is known
+  std::uint32_t permissions_version = 0;
   NameId exchange;
+  ExchangeRef exchange_ref = kNoRef;
+  ledger::EntityId exchange_entity;
   NameId key;
-  std::uint32_t exchange_ref = 0;
-  std::uint32_t queue = 0;
+  QueueRef queue = kNoRef;  // kNoRef: none, or it hangs on more than exchange and key
 };
 
 struct Channel {
@@ -69,7 +72,8 @@ struct Channel {
   ConnectionId connection;
   ChannelNo number = 0;
   ledger::EntityId entity;
-  bool closing = false;  // the server closed it; everything is ignored until close-ok (ERR-2)
+  Vhost* vhost = nullptr;  // of its connection
+  bool closing = false;    // the server closed it; everything is ignored until close-ok (ERR-2)
 
   UnackedByTag unacked;
   std::vector<std::pair<NameId, ConsumerId>> consumers;  // by tag, in order of their start
@@ -82,9 +86,6 @@ struct Channel {
   std::optional<Transaction> transaction;
 
   NameId last_queue;  // DECL-10
-  // The last exchange that publishing to was found to be allowed, and when.
-  NameId may_publish_to;
-  std::uint32_t permissions_version = 0;
   LastRoute last_route;
   std::optional<ReplyConsumer> reply_consumer;
   std::vector<QueueId> wakes;  // quorum queues that hear of its end (QQ-10)
@@ -97,7 +98,7 @@ struct Connection {
   ledger::EntityId entity;
   Vhost* vhost = nullptr;
   std::uint16_t channel_max = 0;
-  std::vector<ChannelId> channels;  // by number (CONN-4); none where none is open
+  std::vector<Channel*> channels;  // by number (CONN-4); nullptr where none is open
   std::uint32_t open_channels = 0;
 
   bool closing = false;  // the server sent connection.close

@@ -57,7 +57,7 @@ void join_classic(Channel& channel, Queue& queue, Consumer& consumer) {
   }
   consumer.limited = consumer.prefetch > 0 && !consumer.no_ack;
   consumer.credit = consumer.prefetch;
-  queue.line.join({consumer.settings.priority, consumer.id});
+  queue.line.join({consumer.settings.priority, &consumer});
   if (queue.settings.single_active_consumer) {
     if (!queue.holder) queue.holder = consumer.id;
   } else if (consumer.exclusive) {
@@ -93,8 +93,8 @@ void begin(Node& node, Channel& channel, Queue& queue, Consumer& consumer, bool 
   }
 }
 
-void leave_classic(Channel& channel, Queue& queue, const Consumer& consumer) {
-  queue.line.leave(consumer.id);
+void leave_classic(Channel& channel, Queue& queue, Consumer& consumer) {
+  queue.line.leave(consumer);
   if (ChannelRecord* const record = queue.line.find(channel.id)) {
     if (--record->consumers == 0) record->limit = ChannelRecord::Limit::dormant;
     queue.line.forget_if_idle(channel.id);
@@ -133,7 +133,7 @@ Failure check_not_locked(const Node& node, const Channel& channel, const Queue& 
 void choose_holder(Queue& queue) {
   queue.holder = {};
   if (!queue.settings.single_active_consumer || queue.line.empty()) return;
-  queue.holder = queue.line.front().consumer;
+  queue.holder = queue.line.front().consumer->id;
 }
 
 void end_consumer(Node& node, Consumer& consumer, ledger::Reason reason) {

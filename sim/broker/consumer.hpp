@@ -22,7 +22,8 @@ struct alignas(64) Consumer {
   bool limited = false;
   bool no_ack = false;
   bool exclusive = false;
-  std::uint16_t prefetch = 0;  // of the channel when it began (CONS-1)
+  std::uint16_t prefetch = 0;       // of the channel when it began (CONS-1)
+  Consumer* next_parked = nullptr;  // see ChannelRecord
   // What settlements of an earlier consumer of the same tag added to it.
   std::uint32_t extra_credit = 0;
   ConsumerSettings settings;

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/broker/facts.hpp"
 #include "sim/broker/message_checks.hpp"
 #include "sim/broker/overflow.hpp"
 #include "sim/broker/priority.hpp"
@@ -149,42 +148,27 @@ void refuse_one(Node& node, ConfirmRef confirm) {
   has_news(node, *channel);
 }
 
-Entry make_copy(Node& node, Queue& queue, const MessagePtr& message) {
+Entry make_copy(Node& node, Queue& queue, MessagePtr&& message) {
   Entry entry;
-  entry.message = message;
   entry.copy = node.ledger.new_copy();
   ++node.copies_made;
   if (node.options.counts_disk) node.disk.came(queue, *message);
   entry.key = order_key(order_class_of(node, queue, *message), ++queue.arrivals);
   entry.deadline = deadline_of(node, queue, *message);
-  if (!node.is_v3()) entry.failures = static_cast<std::uint16_t>(message->failures);
+  if (!node.is_v3()) entry.failures = message->letter().failures;
+  entry.message = std::move(message);
   return entry;
 }
 
-void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm,
-                      ledger::RowNo cause) {
-  if (!is_stored(queue, *entry.message)) {
-    confirm_one(node, confirm);
-    return;
-  }
+void store_copy(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm, ledger::RowNo cause) {
   entry.token = node.writes.add({confirm, queue.id, entry.message->identity, entry.copy});
   node.store_requests.push_back(
       {entry.token, static_cast<std::uint32_t>(entry.message->body.size()), cause});
 }
 
-void count_out(Node& node, Queue& queue, const Entry& entry) {
-  ++node.copies_removed;
-  if (node.options.counts_disk) node.disk.went(queue, *entry.message);
-}
-
-ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, Reason reason) {
-  const ledger::RowNo row = facts::removed(node, queue, entry, reason);
-  count_out(node, queue, entry);
-  if (entry.token != 0) {
-    const ledger::CauseScope cause(node.ledger, row);
-    confirm_one(node, node.writes.release(entry.token).confirm);
-  }
-  return row;
+void release_write(Node& node, const Entry& entry, ledger::RowNo cause) {
+  const ledger::CauseScope scope(node.ledger, cause);
+  confirm_one(node, node.writes.release(entry.token).confirm);
 }
 
 void bury(Node& node, Queue& queue, const Entry& entry, DeathReason reason) {
@@ -212,7 +196,7 @@ void retry_letters(Node& node, Queue& queue) {
 void send_dead_letter(Node& node, Queue& queue, const Message& message, DeathReason reason) {
   Death death;
   death.reason = reason;
-  death.failures = message.failures;
+  death.failures = message.letter().failures;
   send(node, letters_of(node, queue, message, death), node.ledger.cause());
 }
 

@@ -2,7 +2,9 @@
 // How a copy's life ends, and what waits for that.
 #pragma once
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/dead_letter.hpp"
+#include "sim/broker/facts.hpp"
 #include "sim/broker/node.hpp"
 
 namespace mqlab::broker {
@@ -18,19 +20,37 @@ void confirm_one(Node& node, ConfirmRef confirm);
 void refuse_one(Node& node, ConfirmRef confirm);
 
 // A new copy for `queue`, last in its order, with its deadline. Writes nothing.
-Entry make_copy(Node& node, Queue& queue, const MessagePtr& message);
+Entry make_copy(Node& node, Queue& queue, MessagePtr&& message);
 
-// Asks the disk to store the copy if it has to be: persistent, in a durable queue. Otherwise
-// nothing stands in the way of its confirm.
-void store_or_confirm(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm,
-                      ledger::RowNo cause);
+// Asks the disk to store the copy.
+void store_copy(Node& node, Queue& queue, Entry& entry, ConfirmRef confirm, ledger::RowNo cause);
+// The same if it has to be stored: persistent, in a durable queue. Otherwise nothing stands in the
+// way of its confirm.
+MQLAB_ALWAYS_INLINE void store_or_confirm(Node& node, Queue& queue, Entry& entry,
+                                          ConfirmRef confirm, ledger::RowNo cause) {
+  if (is_stored(queue, *entry.message)) {
+    store_copy(node, queue, entry, confirm, cause);
+  } else if (confirm.number != 0) {
+    confirm_one(node, confirm);
+  }
+}
 
 // The copy is in no book any more.
-void count_out(Node& node, Queue& queue, const Entry& entry);
+inline void count_out(Node& node, Queue& queue, const Entry& entry) {
+  ++node.copies_removed;
+  if (node.options.counts_disk) node.disk.went(queue, *entry.message);
+}
 
-// The copy is gone, for `reason`. Whoever waits for its write need not wait longer. Returns the
-// row.
-ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry, ledger::Reason reason);
+// Nobody need wait any longer for the copy's write; `cause` is why.
+void release_write(Node& node, const Entry& entry, ledger::RowNo cause);
+// The copy is gone, for `reason`. Returns the row.
+MQLAB_ALWAYS_INLINE ledger::RowNo remove_copy(Node& node, Queue& queue, const Entry& entry,
+                                              ledger::Reason reason) {
+  const ledger::RowNo row = facts::removed(node, queue, entry, reason);
+  count_out(node, queue, entry);
+  if (entry.token != 0) release_write(node, entry, row);
+  return row;
+}
 
 // The copy dies in the queue and is dead lettered if the queue says where to. With dead lettering
 // at least once it is kept instead while its letter has no queue to go to, or a full one (QQ-6).

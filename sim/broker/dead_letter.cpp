@@ -15,7 +15,7 @@
 namespace mqlab::broker {
 namespace {
 
-constexpr std::uint32_t kMostFailures = 127;  // as many as a message can tell
+constexpr std::uint16_t kMostFailures = 127;  // as many as are counted
 
 std::string_view text_of(const FieldTable& table, std::string_view name) {
   const FieldValue* value = find_field(table, name);
@@ -142,7 +142,7 @@ void record_death(FieldTable& headers, const Message& message, const FieldTable&
     if (found != nullptr) deaths = regrouped(*found);
     if (find_field(headers, kDeaths) == nullptr) set_summary(headers, "first", entry);
   } else {
-    if (message.died != 0) {
+    if (message.letter().died) {
       deaths = *deaths_in(headers);
     } else {
       set_summary(headers, "first", entry);
@@ -181,14 +181,14 @@ Message dead_letter(const Message& message, const Death& death, Version version,
   letter.exchange = death.exchange;
   letter.routing_key = message.routing_key;
   letter.body = message.body;
-  letter.died = 1;
-  letter.failures = std::min<std::uint32_t>(death.failures, kMostFailures) & kMostFailures;
+  const LetterNotes notes{true, static_cast<std::uint8_t>(std::min(death.failures, kMostFailures))};
   if (death.routing_key) {
     letter.routing_key = *death.routing_key;
     if (version == Version::v3_10) remove_field(headers, "CC");
-    letter.properties = PropertiesPtr(std::move(properties), hidden_only(message.copy_keys()));
+    letter.properties =
+        PropertiesPtr(std::move(properties), hidden_only(message.copy_keys()), notes);
   } else {
-    letter.properties = with_keys_of(message, std::move(properties));
+    letter.properties = with_keys_of(message, std::move(properties), notes);
   }
   return letter;
 }
@@ -196,7 +196,7 @@ Message dead_letter(const Message& message, const Death& death, Version version,
 bool is_dead_letter_cycle(const Message& letter, DeathReason reason, std::string_view queue,
                           Version version) {
   if (reason == DeathReason::rejected) return false;
-  if (version == Version::v4_0 && letter.died == 0) return false;
+  if (version == Version::v4_0 && !letter.letter().died) return false;
   const auto& headers = letter.props().headers;
   const FieldArray* deaths = headers ? deaths_in(*headers) : nullptr;
   if (deaths == nullptr) return false;

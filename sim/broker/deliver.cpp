@@ -40,8 +40,7 @@ MQLAB_ALWAYS_INLINE void hand_over(Node& node, Queue& queue, Channel& channel, E
   frame.routing_key = entry.message->routing_key;
   frame.message = entry.message;
   if (queue.settings.type == QueueType::quorum) {
-    frame.properties =
-        with_delivery_count(node, entry, frame.kind == Outgoing::Kind::get_ok);
+    frame.properties = with_delivery_count(node, entry, frame.kind == Outgoing::Kind::get_ok);
   }
   frame.tag = channel.unacked.end();
   frame.cause = facts::delivered(node, queue, entry, receiver.holder, frame.tag,

@@ -4,11 +4,6 @@
 
 namespace mqlab::broker {
 
-bool is_stored(const Queue& queue, const Message& message) {
-  if (!queue.is_classic()) return true;
-  return queue.is_durable() && message.persistent();
-}
-
 bool DiskUse::is_shared(const Queue& queue, const Message& message) {
   return queue.is_classic() && message.body.size() >= kEmbedBelow;
 }

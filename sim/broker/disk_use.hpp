@@ -12,7 +12,10 @@ namespace mqlab::broker {
 
 // Whether every copy of this message in this queue is written, and its confirm waits for that:
 // quorum queues and streams write all (QQ-2), classic ones what is to survive (PUB-5, DUR-2).
-bool is_stored(const Queue& queue, const Message& message);
+inline bool is_stored(const Queue& queue, const Message& message) {
+  if (!queue.is_classic()) return true;
+  return message.persistent() && queue.is_durable();
+}
 
 // A stored copy takes up the disk until it is gone, ready or unacked. Small bodies stand in the
 // index of each classic queue, larger ones once in a store that they share. A lazy queue has its

@@ -2,7 +2,6 @@
 // The first in line, round after round.
 #include "sim/broker/dispatch.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "sim/base/inline.hpp"
@@ -29,11 +28,6 @@ MQLAB_ALWAYS_INLINE bool takes_place(Node& node, Queue& queue, ChannelRecord& re
   return true;
 }
 
-bool is_parked(const ChannelRecord& record, ConsumerId consumer) {
-  return std::any_of(record.parked.begin(), record.parked.end(),
-                     [&](const Place& place) { return place.consumer == consumer; });
-}
-
 // The consumer for the next message, with its place taken; nullptr if nobody has room. Parks those
 // that are found full on the way.
 MQLAB_ALWAYS_INLINE Consumer* next_consumer(Node& node, Queue& queue) {
@@ -41,19 +35,19 @@ MQLAB_ALWAYS_INLINE Consumer* next_consumer(Node& node, Queue& queue) {
     Consumer* const active = node.consumers.find(queue.holder);
     if (active == nullptr) return nullptr;
     ChannelRecord& record = queue.line.record(active->channel);
-    if (is_parked(record, active->id)) return nullptr;
+    if (Line::is_parked(record, *active)) return nullptr;
     if (takes_place(node, queue, record, *active)) return active;
-    queue.line.park(record, active->id, active->settings.priority);
+    queue.line.park(record, *active);
     return nullptr;
   }
   while (!queue.line.empty()) {
-    Consumer& first = node.consumers.get(queue.line.front().consumer);
+    Consumer& first = *queue.line.front().consumer;
     ChannelRecord& record = queue.line.record(first.channel);
     if (takes_place(node, queue, record, first)) {
       queue.line.rotate();
       return &first;
     }
-    queue.line.park(record, first.id, first.settings.priority);
+    queue.line.park(record, first);
   }
   return nullptr;
 }
@@ -78,23 +72,11 @@ bool give(Node& node, Queue& queue, Entry& entry) {
   return true;
 }
 
-bool unpark(Node& node, Queue& queue, ChannelRecord& record) {
-  std::vector<Place> parked;
-  std::vector<Place> freed;
-  for (const Place& place : record.parked) {
-    (node.consumers.get(place.consumer).full() ? parked : freed).push_back(place);
-  }
-  if (freed.empty()) return false;
-  record.parked = std::move(parked);
-  for (const Place& place : freed) queue.line.join(place);
-  return true;
-}
-
 void resume(Node& node, Queue& queue, ChannelId channel) {
   ChannelRecord* const record = queue.line.find(channel);
   if (record == nullptr || record->limit != Limit::suspended) return;
   record->limit = Limit::active;
-  if (unpark(node, queue, *record)) dispatch(node, queue);
+  if (queue.line.unpark(*record)) dispatch(node, queue);
 }
 
 void set_limited(Node& node, Queue& queue, ChannelId channel, bool limited) {
@@ -106,7 +88,7 @@ void set_limited(Node& node, Queue& queue, ChannelId channel, bool limited) {
     return;
   }
   record->limit = Limit::dormant;
-  if (was_suspended && unpark(node, queue, *record)) dispatch(node, queue);
+  if (was_suspended && queue.line.unpark(*record)) dispatch(node, queue);
 }
 
 }  // namespace mqlab::broker

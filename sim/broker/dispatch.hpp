@@ -13,9 +13,6 @@ void dispatch(Node& node, Queue& queue);
 // Gives `entry`, which is not in the queue yet, to a consumer with room, if there is one.
 bool give(Node& node, Queue& queue, Entry& entry);
 
-// Lets the parked consumers of a channel that are not full rejoin the line. True if some did.
-bool unpark(Node& node, Queue& queue, ChannelRecord& record);
-
 // The channel's limit may let more through: the queue asks again (CONS-4).
 void resume(Node& node, Queue& queue, ChannelId channel);
 

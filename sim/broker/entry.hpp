@@ -26,7 +26,7 @@ struct Entry {
   std::uint64_t token = 0;        // of the write it is part of; 0: it is not written
   ledger::CopyId copy;
   std::uint16_t returns = 0;   // quorum queues: how often it came back
-  std::uint16_t failures = 0;  // Message::failures of its dead letter, as far as it is known
+  std::uint16_t failures = 0;  // LetterNotes::failures of its letter, as far as it is known
   bool redelivered = false;    // QUEUE-3
   bool from_disk = false;      // read from the disk of a lazy queue (DLX-8)
 };

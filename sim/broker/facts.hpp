@@ -105,14 +105,14 @@ inline ledger::RowNo routed(Node& node, ledger::EntityId exchange, const Message
 }
 
 // The end of a publish's transmission.
-inline void finished(Node& node, const Message& message, ledger::TransmissionId transmission,
+inline void finished(Node& node, ledger::MessageId message, ledger::TransmissionId transmission,
                      ledger::Reason reason) {
   if (!watched(node) || !transmission) return;
   ledger::Row row;
   row.fact = ledger::Fact::finished;
   row.reason = reason;
   row.subject = node.entity;
-  row.message = message.identity;
+  row.message = message;
   row.transmission = transmission;
   node.ledger.append(row);
 }

@@ -2,20 +2,19 @@
 // The line of consumers in front of a classic queue, and who is parked beside it (CONS-3).
 //
 // The first in line gets the next message and moves to the end of its priority. A consumer that is
-// found full at the front is parked; when room comes it joins at the end. Whether a consumer is
-// full is not known here.
+// found full at the front is parked; when room comes it joins at the end.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
-#include "sim/broker/entry.hpp"
+#include "sim/broker/consumer.hpp"
+#include "sim/broker/few.hpp"
 
 namespace mqlab::broker {
 
 struct Place {
   std::int64_t priority = 0;
-  ConsumerId consumer;
+  Consumer* consumer = nullptr;
 };
 
 // What a queue knows of one channel that consumes or holds messages of it.
@@ -30,14 +29,16 @@ struct ChannelRecord {
   std::uint32_t unacked = 0;    // of this queue, on this channel
   std::uint32_t consumers = 0;  // of this channel, at this queue
   Limit limit = Limit::dormant;
-  std::vector<Place> parked;  // in the order in which they were parked
+  // Its parked consumers, in the order in which they were parked: a chain by next_parked.
+  Consumer* first_parked = nullptr;
+  Consumer* last_parked = nullptr;
 };
 
 class Line {
  public:
   bool empty() const { return line_.empty(); }
   const Place& front() const { return line_.front(); }
-  const std::vector<Place>& places() const { return line_; }
+  const Few<Place>& places() const { return line_; }
 
   // At the end of its priority; higher priorities come first (CONS-6).
   void join(Place place);
@@ -45,10 +46,13 @@ class Line {
   void rotate() {
     if (line_.size() >= 2) rotate_more();
   }
-  void leave(ConsumerId consumer);
+  void leave(Consumer& consumer);
 
   // Takes the consumer out of the line and parks it with its channel.
-  void park(ChannelRecord& record, ConsumerId consumer, std::int64_t priority);
+  void park(ChannelRecord& record, Consumer& consumer);
+  static bool is_parked(const ChannelRecord& record, const Consumer& consumer);
+  // Lets the parked consumers of a channel that are not full rejoin the line. True if some did.
+  bool unpark(ChannelRecord& record);
 
   // The record of a channel: made if there is none, or nullptr if there is none.
   ChannelRecord& record(ChannelId channel) {
@@ -67,16 +71,16 @@ class Line {
     if (known != nullptr && known->unacked == 0 && known->consumers == 0) forget(channel);
   }
   void forget(ChannelId channel);
-  const std::vector<ChannelRecord>& records() const { return records_; }
+  const Few<ChannelRecord>& records() const { return records_; }
 
  private:
   void rotate_more();
-  std::vector<ChannelRecord>::iterator at_or_after(ChannelId channel);
+  ChannelRecord* at_or_after(ChannelId channel);
   ChannelRecord& add_record(ChannelId channel);
   ChannelRecord* search(ChannelId channel);
 
-  std::vector<Place> line_;             // by priority, highest first
-  std::vector<ChannelRecord> records_;  // by channel
+  Few<Place> line_;             // by priority, highest first
+  Few<ChannelRecord> records_;  // by channel
 };
 
 }  // namespace mqlab::broker

@@ -21,17 +21,14 @@ struct Message {
   ledger::MessageId identity;  // what it is in the ledger
   NameId exchange;             // where it was published to
   NameId routing_key;
-  std::uint32_t died : 1 = 0;  // its x-death header was written by a broker
-  // How often a client of a quorum queue rejected it, or ended holding it. A dead letter takes this
-  // along, and a quorum queue of 4.0 counts on from there.
-  std::uint32_t failures : 7 = 0;
-  std::uint32_t references : 24 = 0;  // MessagePtr counts them
+  std::uint32_t references = 0;  // MessagePtr counts them
   Body body;
   PropertiesPtr properties;  // empty: no property is set
 
   const Properties& props() const;  // properties, or the empty ones
   // nullptr: none. Filled in by the broker, with the properties.
   const CopyKeys* copy_keys() const { return properties.copy_keys(); }
+  LetterNotes letter() const { return properties.letter(); }
   bool persistent() const { return properties && properties->delivery_mode == 2; }
 
   static void destroy(Message* message);  // of a pool

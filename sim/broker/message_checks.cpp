@@ -143,15 +143,15 @@ Properties without_bcc(Properties properties) {
   return properties;
 }
 
-PropertiesPtr with_keys_of(const Message& message, Properties properties) {
+PropertiesPtr with_keys_of(const Message& message, Properties properties, LetterNotes letter) {
   const CopyKeys* const keys = message.copy_keys();
   return PropertiesPtr(std::move(properties),
-                       keys != nullptr ? std::optional<CopyKeys>(*keys) : std::nullopt);
+                       keys != nullptr ? std::optional<CopyKeys>(*keys) : std::nullopt, letter);
 }
 
 MessagePtr with_properties(MessagePool& pool, const Message& message, Properties properties) {
   Message stored = message;
-  stored.properties = with_keys_of(message, std::move(properties));
+  stored.properties = with_keys_of(message, std::move(properties), message.letter());
   return pool.make(std::move(stored));
 }
 

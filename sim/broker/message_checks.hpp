@@ -37,8 +37,7 @@ void routing_keys(NameId key, const Properties& properties, Names& names,
 // `scratch`.
 std::span<const NameId> key_and_copies(NameId key, const CopyKeys& more,
                                        std::vector<NameId>& scratch);
-inline std::span<const NameId> keys_to_route(const Message& message,
-                                             std::vector<NameId>& scratch) {
+inline std::span<const NameId> keys_to_route(const Message& message, std::vector<NameId>& scratch) {
   const CopyKeys* const more = message.copy_keys();
   if (more == nullptr) return {&message.routing_key, 1};
   return key_and_copies(message.routing_key, *more, scratch);
@@ -48,8 +47,8 @@ inline std::span<const NameId> keys_to_route(const Message& message,
 Properties without_bcc(Properties properties);
 
 // These properties instead of the message's own, with its copy keys.
-PropertiesPtr with_keys_of(const Message& message, Properties properties);
-// The message with these properties instead of its own, and its copy keys.
+PropertiesPtr with_keys_of(const Message& message, Properties properties, LetterNotes letter);
+// The message with these properties instead of its own. What the broker keeps with them stays.
 MessagePtr with_properties(MessagePool& pool, const Message& message, Properties properties);
 
 }  // namespace mqlab::broker

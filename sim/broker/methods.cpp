@@ -138,7 +138,8 @@ const Kind* as(const Any& method) {
 template <typename Any>
 void ignore(Node& node, const Any& method) {
   if (const auto* publish = as<BasicPublish>(method)) {
-    facts::finished(node, *publish->message, publish->transmission, ledger::Reason::ignored_closed);
+    facts::finished(node, publish->message->identity, publish->transmission,
+                    ledger::Reason::ignored_closed);
   }
 }
 
@@ -148,12 +149,13 @@ Failure open_channel(Node& node, Connection& connection, ChannelNo number) {
   }
   Channel& channel = node.channels.add(std::make_unique<Channel>());
   channel.connection = connection.id;
+  channel.vhost = connection.vhost;
   channel.number = number;
   channel.entity = node.ledger.new_entity(ledger::EntityKind::channel, std::to_string(number),
                                           connection.entity);
   facts::created(node, channel.entity, connection.entity, ledger::Reason::opened);
   if (connection.channels.size() <= number) connection.channels.resize(number + std::size_t{1});
-  connection.channels[number] = channel.id;
+  connection.channels[number] = &channel;
   ++connection.open_channels;
   reply(node, channel, ReplyKind::channel_open_ok);
   return nullptr;
@@ -217,9 +219,8 @@ MQLAB_RARELY void raise(Node& node, Connection& connection, Channel* channel, Fa
 template <typename Any>
 MQLAB_ALWAYS_INLINE void carry_out(Node& node, Connection& connection, ChannelNo number,
                                    Any& method) {
-  const ChannelId id =
-      number < connection.channels.size() ? connection.channels[number] : ChannelId{};
-  Channel* const channel = node.channels.find(id);
+  Channel* const channel =
+      number < connection.channels.size() ? connection.channels[number] : nullptr;
   Failure failure;
   if (channel == nullptr) [[unlikely]] {
     failure = without_channel(node, connection, number, method);
@@ -321,7 +322,7 @@ void arrive_letters(Node& node) {
     Queue* const queue = node.queues.find(cast.queue);
     if (queue == nullptr) continue;
     const ledger::CauseScope cause(node.ledger, cast.cause);
-    arrive(node, *queue, cast.message, {}, ledger::Reason::dead_lettered);
+    arrive(node, *queue, std::move(cast.message), {}, ledger::Reason::dead_lettered);
   }
   node.casts.clear();
   node.next_cast = 0;

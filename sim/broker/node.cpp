@@ -4,8 +4,14 @@
 
 namespace mqlab::broker {
 
+std::uint64_t largest_message(const Options& options) {
+  if (options.max_message_size != 0) return options.max_message_size;
+  return std::uint64_t{options.version == Version::v3_10 ? 128U : 16U} << 20;
+}
+
 Node::Node(Options given, ledger::Ledger& book, Choices& chances, ledger::EntityId itself)
     : options(std::move(given)),
+      largest_message(broker::largest_message(options)),
       ledger(book),
       choices(chances),
       entity(itself),

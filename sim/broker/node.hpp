@@ -43,13 +43,13 @@ template <typename T, typename IdType>
 class Table {
  public:
   T& add(std::unique_ptr<T> thing) {
+    thing->id = IdType{count_++};
     things_.push_back(std::move(thing));
-    things_.back()->id = IdType{static_cast<std::uint32_t>(things_.size() - 1)};
     return *things_.back();
   }
   // nullptr if it is gone, or for none.
   MQLAB_ALWAYS_INLINE T* find(IdType id) const {
-    return id.value < things_.size() ? things_[id.value].get() : nullptr;
+    return id.value < count_ ? things_[id.value].get() : nullptr;
   }
   MQLAB_ALWAYS_INLINE T& get(IdType id) const {
     T* const found = find(id);
@@ -67,12 +67,18 @@ class Table {
 
  private:
   std::vector<std::unique_ptr<T>> things_ = std::vector<std::unique_ptr<T>>(1);
+  std::uint32_t count_ = 1;  // of things_
 };
+
+// PUB-19. The largest that can be set, and that the version has by itself.
+inline constexpr std::uint64_t kLargestMessage = std::uint64_t{512} << 20;
+std::uint64_t largest_message(const Options& options);
 
 struct Node {
   Node(Options given, ledger::Ledger& book, Choices& chances, ledger::EntityId itself);
 
   Options options;
+  std::uint64_t largest_message;  // bytes of a body
   ledger::Ledger& ledger;
   Choices& choices;
   ledger::EntityId entity;

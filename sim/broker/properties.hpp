@@ -44,14 +44,23 @@ struct CopyKeys {
   std::vector<NameId> hidden;
 };
 
+// What a broker keeps with a dead letter.
+struct LetterNotes {
+  bool died = false;  // its x-death header was written by a broker
+  // How often a client of a quorum queue rejected it, or ended holding it, up to 127. A
+  // quorum queue of 4.0 that gets the letter counts on from there.
+  std::uint8_t failures = 0;
+};
+
 // A counted reference to properties that nobody changes, with the copy keys that the broker read in
 // them. One pointer wide; empty: none is set.
 class PropertiesPtr {
  public:
   PropertiesPtr() = default;
   PropertiesPtr(std::nullptr_t) {}  // NOLINT: nothing is nothing
-  explicit PropertiesPtr(Properties properties, std::optional<CopyKeys> copy_keys = {})
-      : block_(new Block{std::move(properties), std::move(copy_keys)}) {}
+  explicit PropertiesPtr(Properties properties, std::optional<CopyKeys> copy_keys = {},
+                         LetterNotes letter = {})
+      : block_(new Block{std::move(properties), std::move(copy_keys), letter}) {}
 
   explicit operator bool() const { return static_cast<bool>(block_); }
   const Properties& operator*() const { return block_->properties; }
@@ -63,11 +72,13 @@ class PropertiesPtr {
   const CopyKeys* copy_keys() const {
     return block_ && block_->copy_keys ? &*block_->copy_keys : nullptr;
   }
+  LetterNotes letter() const { return block_ ? block_->letter : LetterNotes{}; }
 
  private:
   struct Block {
     Properties properties;
     std::optional<CopyKeys> copy_keys;
+    LetterNotes letter;
     std::uint32_t references = 1;
     static void destroy(Block* block);
   };

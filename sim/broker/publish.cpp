@@ -17,14 +17,6 @@
 namespace mqlab::broker {
 namespace {
 
-constexpr std::uint64_t kMebibyte = 1U << 20U;
-constexpr std::uint64_t kLargestMessage = 512 * kMebibyte;
-
-std::uint64_t max_message_size(const Node& node) {
-  if (node.options.max_message_size != 0) return node.options.max_message_size;
-  return (node.is_v3() ? 128 : 16) * kMebibyte;
-}
-
 bool has_copy_keys(const Message& message) {
   if (!message.properties || !message.properties->headers) return false;
   const FieldTable& headers = *message.properties->headers;
@@ -65,61 +57,67 @@ MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
   return with_properties(node.messages, *message, std::move(properties));
 }
 
-// Permissions are asked once for each exchange that a channel publishes to in a row.
-Failure check_may_publish(Node& node, Channel& channel, NameId exchange) {
-  if (channel.may_publish_to == exchange &&
-      channel.permissions_version == node.permissions_version) {
-    return nullptr;
-  }
-  const Connection& connection = node.connections.get(channel.connection);
-  auto error = node.access(connection)
-                   .check(Permission::write,
-                          Resource::exchange(node.text(exchange), connection.vhost->name));
-  if (error) return fail(std::move(error));
-  channel.may_publish_to = exchange;
-  channel.permissions_version = node.permissions_version;
+// The message as it is stored, of one with properties.
+MessagePtr as_stored(Node& node, Channel& channel, MessagePtr&& message) {
+  if (has_copy_keys(*message)) message = with_copy_keys(node, *message);
+  message = with_reply_address(node, channel, std::move(message));
+  return node.is_v3() ? std::move(message) : with_plain_expiration(node, std::move(message));
+}
+
+// Whether the last publish found out all about the exchange.
+bool knows_exchange(const Node& node, const Channel& channel, NameId exchange) {
+  const LastRoute& last = channel.last_route;
+  return last.exchange == exchange && last.routing_version == channel.vhost->routing.version() &&
+         last.permissions_version == node.permissions_version;
+}
+
+// Finds out about the exchange: whether the channel may publish to it, and whether that can be.
+Failure look_up(Node& node, Channel& channel, NameId exchange) {
+  const Routing& routing = channel.vhost->routing;
+  const Resource named = Resource::exchange(node.text(exchange), channel.vhost->name);
+  const Access access = node.access(node.connections.get(channel.connection));
+  if (auto refused = access.check(Permission::write, named)) return fail(std::move(refused));
+  const ExchangeRef ref = routing.find_exchange(exchange);
+  if (ref == kNoRef) return fail(errors::not_found(named));
+  const Exchange& found = routing.exchange(ref);
+  if (found.flags.internal) return fail(errors::internal_exchange(named));
+  channel.last_route = {};
+  channel.last_route.routing_version = routing.version();
+  channel.last_route.permissions_version = node.permissions_version;
+  channel.last_route.exchange = exchange;
+  channel.last_route.exchange_ref = ref;
+  channel.last_route.exchange_entity = found.entity;
   return nullptr;
 }
 
-// Whether the message goes where the last one went. What was found then about the exchange holds.
-bool goes_as_before(const Channel& channel, const Routing& routing, const Message& message) {
-  const LastRoute& last = channel.last_route;
-  return last.version == routing.version() && last.key == message.routing_key &&
-         last.exchange == message.exchange && !message.properties;
-}
-
-Failure check_publish(Node& node, Channel& channel, const BasicPublish& method,
-                      ExchangeRef& exchange) {
+// After it, channel.last_route knows the exchange.
+Failure check_publish(Node& node, Channel& channel, const BasicPublish& method) {
   if (method.immediate) return fail(errors::immediate());
   const Message& message = *method.message;
-  const std::uint64_t largest = max_message_size(node);
-  if (message.body.size() > largest) {
+  if (const std::uint64_t largest = node.largest_message; message.body.size() > largest) {
     return fail(
         errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
   }
-  if (Failure refused = check_may_publish(node, channel, message.exchange)) return refused;
-  const Connection& connection = node.connections.get(channel.connection);
-  Routing& routing = connection.vhost->routing;
-  const auto named = [&] {
-    return Resource::exchange(node.text(message.exchange), connection.vhost->name);
-  };
-  if (goes_as_before(channel, routing, message)) {
-    exchange = channel.last_route.exchange_ref;
-    return nullptr;
+  if (!knows_exchange(node, channel, message.exchange)) {
+    if (Failure refused = look_up(node, channel, message.exchange)) return refused;
   }
-  exchange = routing.find_exchange(message.exchange);
-  if (exchange == kNoRef) return fail(errors::not_found(named()));
-  if (routing.exchange(exchange).flags.internal) return fail(errors::internal_exchange(named()));
   if (!message.properties) return nullptr;
   if (Failure missing = check_reply_to(channel, *message.properties)) return missing;
-  return fail(check_properties(node.options.version, *message.properties, connection.login.user));
+  return fail(check_properties(node.options.version, *message.properties,
+                               node.connections.get(channel.connection).login.user));
 }
 
-std::span<const QueueRef> route_to_queues(Node& node, Routing& routing, ExchangeRef exchange,
-                                          std::span<const NameId> keys, const Message& message) {
+// The queues of a message that does not go where the last one went.
+std::span<const QueueRef> route_to_queues(Node& node, Channel& channel, const Message& message,
+                                          std::span<const NameId> keys) {
+  Routing& routing = channel.vhost->routing;
+  LastRoute& last = channel.last_route;
   const FieldTable* const headers =
       message.properties && message.properties->headers ? &*message.properties->headers : nullptr;
-  routing.route(exchange, keys, headers, node.route_queues);
+  routing.route(last.exchange_ref, keys, headers, node.route_queues);
+  const bool one = node.route_queues.size() == 1 && keys.size() == 1 && routing.is_fixed();
+  last.key = message.routing_key;
+  last.queue = one ? node.route_queues.front() : kNoRef;
   return node.route_queues;
 }
 
@@ -148,7 +146,7 @@ void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef
     channel.confirms.publish(0, publish.message->identity, node.ledger.cause());
     has_urgent_news(node, channel);
   }
-  facts::finished(node, *publish.message, publish.transmission,
+  facts::finished(node, publish.message->identity, publish.transmission,
                   reason == ledger::Reason::none ? ledger::Reason::accepted : reason);
 }
 
@@ -159,7 +157,7 @@ bool can_keep(const Node& node, const Queue& queue, const Message& message) {
 
 // The other queues have had it by then.
 template <typename QueueAt>
-Failure store(Node& node, Channel& channel, const Published& publish, std::size_t count,
+Failure store(Node& node, Channel& channel, Published&& publish, std::size_t count,
               QueueAt&& queue_at) {
   const bool confirming = channel.confirming || channel.transaction;
   const ConfirmRef confirm{channel.id, confirming ? channel.confirms.next() : 0};
@@ -168,39 +166,37 @@ Failure store(Node& node, Channel& channel, const Published& publish, std::size_
     no_queue(node, channel, publish, confirm);
     return nullptr;
   }
-  const Message& message = *publish.message;
+  const ledger::MessageId identity = publish.message->identity;
   const ledger::CauseScope routed(
-      node.ledger, facts::routed(node, publish.exchange, message, count, ledger::Reason::none));
+      node.ledger,
+      facts::routed(node, publish.exchange, *publish.message, count, ledger::Reason::none));
   if (confirming) {
-    channel.confirms.publish(static_cast<std::uint32_t>(count), message.identity,
-                             node.ledger.cause());
+    channel.confirms.publish(static_cast<std::uint32_t>(count), identity, node.ledger.cause());
   }
   bool accepted = false;
   bool crashed = false;
   for (std::size_t i = 0; i < count; ++i) {
     Queue* const queue = queue_at(i);
     if (queue == nullptr) continue;
-    if (!can_keep(node, *queue, message)) {
+    if (!can_keep(node, *queue, *publish.message)) {
       crashed = true;
       continue;
     }
-    if (arrive(node, *queue, publish.message, confirm, ledger::Reason::published)) {
-      accepted = true;
-    }
+    MessagePtr mine = i + 1 < count ? publish.message : std::move(publish.message);
+    if (arrive(node, *queue, std::move(mine), confirm, ledger::Reason::published)) accepted = true;
   }
-  facts::finished(node, message, publish.transmission,
+  facts::finished(node, identity, publish.transmission,
                   accepted ? ledger::Reason::accepted : ledger::Reason::refused);
   return crashed ? fail(errors::crash()) : nullptr;
 }
 
 }  // namespace
 
-Failure store_publish(Node& node, Channel& channel, const TxPublish& publish) {
-  const Vhost& vhost = *node.connections.get(channel.connection).vhost;
+Failure store_publish(Node& node, Channel& channel, TxPublish&& publish) {
   std::vector<Queue*> queues;
   for (std::size_t i = 0; i < publish.queues.size(); ++i) {
     // 3.10 looks the queue up by name again, 4.0 holds on to the queue it found (PUB-13).
-    Queue* const queue = node.is_v3() ? node.find_queue(vhost, publish.names[i])
+    Queue* const queue = node.is_v3() ? node.find_queue(*channel.vhost, publish.names[i])
                                       : node.queues.find(publish.queues[i]);
     if (queue != nullptr) {
       queues.push_back(queue);
@@ -210,59 +206,49 @@ Failure store_publish(Node& node, Channel& channel, const TxPublish& publish) {
   }
   if (queues.empty() && !publish.queues.empty() && !node.is_v3()) {
     const ledger::CauseScope cause(node.ledger, publish.publish.cause);
-    facts::finished(node, *publish.publish.message, publish.publish.transmission,
+    facts::finished(node, publish.publish.message->identity, publish.publish.transmission,
                     ledger::Reason::unroutable);
     return nullptr;
   }
-  return store(node, channel, publish.publish, queues.size(),
+  return store(node, channel, std::move(publish.publish), queues.size(),
                [&](std::size_t i) { return queues[i]; });
 }
 
 Failure publish(Node& node, Channel& channel, BasicPublish& method) {
-  ExchangeRef exchange = kNoRef;
-  if (Failure refused = check_publish(node, channel, method, exchange)) {
-    facts::finished(node, *method.message, method.transmission,
-                    exchange == kNoRef && refused->code == 404 ? ledger::Reason::no_exchange
-                                                               : ledger::Reason::refused);
+  if (Failure refused = check_publish(node, channel, method)) {
+    facts::finished(node, method.message->identity, method.transmission,
+                    refused->code == 404 ? ledger::Reason::no_exchange : ledger::Reason::refused);
     return refused;
   }
-  MessagePtr message = std::move(method.message);
-  if (has_copy_keys(*message)) message = with_copy_keys(node, *message);
-  if (message->properties) {
-    message = with_reply_address(node, channel, std::move(message));
-    if (!node.is_v3()) message = with_plain_expiration(node, std::move(message));
-  }
-
-  Routing& routing = node.connections.get(channel.connection).vhost->routing;
   Published routed;
-  routed.message = std::move(message);
+  routed.message = std::move(method.message);
+  if (routed.message->properties) {
+    routed.message = as_stored(node, channel, std::move(routed.message));
+  }
+  const Message& message = *routed.message;
   routed.mandatory = method.mandatory;
   routed.transmission = method.transmission;
-  routed.exchange = routing.exchange(exchange).entity;
-  routed.cause =
-      facts::published(node, channel, routed.exchange, *routed.message, routed.transmission,
-                       channel.confirming ? channel.confirms.next() : 0);
-  const std::span<const NameId> keys = keys_to_route(*routed.message, node.route_keys);
+  routed.exchange = channel.last_route.exchange_entity;
+  routed.cause = facts::published(node, channel, routed.exchange, message, routed.transmission,
+                                  channel.confirming ? channel.confirms.next() : 0);
+  const std::span<const NameId> keys = keys_to_route(message, node.route_keys);
   std::span<const QueueRef> queues(&channel.last_route.queue, 1);
-  if (!goes_as_before(channel, routing, *routed.message)) {
-    queues = route_to_queues(node, routing, exchange, keys, *routed.message);
-    if (queues.size() == 1 && keys.size() == 1 && routing.is_fixed()) {
-      channel.last_route = {routing.version(), routed.message->exchange,
-                            routed.message->routing_key, exchange, queues.front()};
-    }
+  if (channel.last_route.queue == kNoRef || channel.last_route.key != message.routing_key ||
+      keys.size() > 1) {
+    queues = route_to_queues(node, channel, message, keys);
   }
-  if (routed.message->exchange == NameId{} && queues.size() < keys.size()) {
+  if (message.exchange == NameId{} && queues.size() < keys.size()) {
     const ledger::CauseScope cause(node.ledger, routed.cause);
     routed.replied = send_direct_replies(node, keys, routed.message);
   }
   if (!channel.transaction) {
-    return store(node, channel, routed, queues.size(),
+    return store(node, channel, std::move(routed), queues.size(),
                  [&](std::size_t i) { return node.queues.find(QueueId{queues[i]}); });
   }
   TxPublish waiting{std::move(routed), {}, {}};
   for (const QueueRef queue : queues) {
     waiting.queues.push_back(QueueId{queue});
-    waiting.names.push_back(routing.queue_name(queue));
+    waiting.names.push_back(channel.vhost->routing.queue_name(queue));
   }
   channel.transaction->publishes.push_back(std::move(waiting));
   return nullptr;

@@ -11,6 +11,6 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method);
 
 // Puts a routed publish into its queues and answers for it: at once, or at tx.commit. Queues that
 // are gone by then get nothing (PUB-13).
-Failure store_publish(Node& node, Channel& channel, const TxPublish& publish);
+Failure store_publish(Node& node, Channel& channel, TxPublish&& publish);
 
 }  // namespace mqlab::broker

@@ -25,10 +25,16 @@ struct Publisher {
   bool stopped = false;  // the channel has heard of it
 };
 
+// A consumer of a quorum queue that waits to be served.
+struct Turn {
+  std::int64_t priority = 0;
+  ConsumerId consumer;
+};
+
 // Consumers of a quorum queue, in the way of its state machine: those with credit wait to be
 // served; with a single active consumer the others wait apart.
 struct QuorumLine {
-  std::vector<Place> service;         // who may be sent the next message, by priority, then turn
+  std::vector<Turn> service;          // who may be sent the next message, by priority, then turn
   std::vector<ConsumerId> waiting;    // single active consumer: those that are not it
   ConsumerId active;                  // single active consumer: it
   bool quiescing = false;             // it gives way when it has settled all it holds (QQ-10)

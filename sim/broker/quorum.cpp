@@ -133,20 +133,19 @@ void watch_publisher(Node& node, const Queue& queue, ChannelId channel) {
 // -- consumers ----------------------------------------------------------------------------------
 
 void join_service(Queue& queue, const Consumer& consumer) {
-  std::vector<Place>& line = queue.quorum.service;
+  std::vector<Turn>& line = queue.quorum.service;
   if (consumer.credit == 0) return;
   if (queue.quorum.quiescing && queue.quorum.active == consumer.id) return;
-  const auto is_it = [&](const Place& place) { return place.consumer == consumer.id; };
+  const auto is_it = [&](const Turn& turn) { return turn.consumer == consumer.id; };
   if (std::any_of(line.begin(), line.end(), is_it)) return;
   const std::int64_t priority = consumer.settings.priority;
   const auto end = std::find_if(line.begin(), line.end(),
-                                [&](const Place& place) { return place.priority < priority; });
+                                [&](const Turn& turn) { return turn.priority < priority; });
   line.insert(end, {priority, consumer.id});
 }
 
 void leave_service(Queue& queue, ConsumerId consumer) {
-  std::erase_if(queue.quorum.service,
-                [&](const Place& place) { return place.consumer == consumer; });
+  std::erase_if(queue.quorum.service, [&](const Turn& turn) { return turn.consumer == consumer; });
 }
 
 // 3.10 lets them wait in order of their start, 4.0 by priority, then by prefetch, then by start.
@@ -227,7 +226,7 @@ struct Served {
 // One message to the first in line; false if there is no message or nobody to take it.
 bool serve_one(Node& node, Queue& queue, std::vector<Served>& served) {
   drop_expired(node, queue);
-  std::vector<Place>& line = queue.quorum.service;
+  std::vector<Turn>& line = queue.quorum.service;
   while (!line.empty() && !queue.ready.empty()) {
     Consumer& consumer = node.consumers.get(line.front().consumer);
     line.erase(line.begin());
@@ -369,7 +368,7 @@ void checkout(Node& node, Queue& queue) {
   serve(node, queue);
 }
 
-bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+bool arrive_quorum(Node& node, Queue& queue, MessagePtr&& message, ConfirmRef confirm,
                    ledger::Reason reason) {
   if (queue.settings.single_active_consumer && confirm.channel && !node.is_v3()) {
     watch_publisher(node, queue, confirm.channel);
@@ -379,7 +378,7 @@ bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
     return false;
   }
   begin_command(node, queue);
-  Entry entry = make_copy(node, queue, message);
+  Entry entry = make_copy(node, queue, std::move(message));
   entry.redelivered = entry.failures > 0;
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);

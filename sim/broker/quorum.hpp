@@ -14,7 +14,7 @@
 namespace mqlab::broker {
 
 // False: the queue is over its limit and its publishers know (QQ-8).
-bool arrive_quorum(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+bool arrive_quorum(Node& node, Queue& queue, MessagePtr&& message, ConfirmRef confirm,
                    ledger::Reason reason);
 
 // Drops what is expired at the head (QQ-7), serves consumers, keeps the limits.

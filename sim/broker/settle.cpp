@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/dispatch.hpp"
 #include "sim/broker/expiry.hpp"
@@ -33,16 +34,25 @@ ledger::Reason reason_of(SettleKind kind) {
   MQLAB_ASSERT(false && "every settlement has a reason");
 }
 
+// The server counts by tag: a later consumer of the same tag gains from what an earlier one
+// settles.
+MQLAB_RARELY Consumer* heir_of(Node& node, const Channel& channel, const Queue& queue,
+                               const Unacked& one, std::uint32_t count) {
+  Consumer* heir = nullptr;
+  for (const auto& [tag, id] : channel.consumers) {
+    if (tag == one.consumer_tag) heir = node.consumers.find(id);
+  }
+  if (heir != nullptr && heir->queue == queue.id) heir->extra_credit += count;
+  return heir;
+}
+
 // Gives the consumer its places back; true if it was full, so that those parked are looked at.
 bool free_places(Node& node, const Channel& channel, const Queue& queue, const Unacked& one,
                  std::uint32_t count) {
   Consumer* consumer = node.consumers.find(one.consumer);
-  if (one.consumer && consumer == nullptr) {
-    // The server counts by tag: a later consumer of the same tag gains from it.
-    for (const auto& [tag, id] : channel.consumers) {
-      if (tag == one.consumer_tag) consumer = node.consumers.find(id);
-    }
-    if (consumer != nullptr && consumer->queue == queue.id) consumer->extra_credit += count;
+  if (consumer == nullptr) {
+    if (!one.consumer) return false;
+    consumer = heir_of(node, channel, queue, one, count);
   }
   if (consumer == nullptr || consumer->queue != queue.id || !consumer->limited) return false;
   const bool was_full = consumer->full();
@@ -50,16 +60,16 @@ bool free_places(Node& node, const Channel& channel, const Queue& queue, const U
   return was_full;
 }
 
-// One copy of a classic queue is settled: what the queue counts of its channel. True if consumers
+// Copies of a classic queue are settled: what the queue counts of their channel. True if consumers
 // that were parked have room again.
-bool leave_channel(Node& node, Channel& channel, Queue& queue, const Unacked& one,
-                   std::uint32_t count) {
+MQLAB_ALWAYS_INLINE bool leave_channel(Node& node, Channel& channel, Queue& queue,
+                                       const Unacked& one, std::uint32_t count) {
   queue.unacked -= count;
   ChannelRecord* const record = queue.line.find(channel.id);
   if (record == nullptr) return false;
   record->unacked -= count;
   const bool unblocked =
-      free_places(node, channel, queue, one, count) && unpark(node, queue, *record);
+      free_places(node, channel, queue, one, count) && queue.line.unpark(*record);
   if (record->unacked == 0 && record->consumers == 0) queue.line.forget(channel.id);
   return unblocked;
 }
@@ -115,15 +125,15 @@ void settle_group(Node& node, Channel& channel, std::span<Unacked> group, Settle
 
 // One delivery. The ack of one of a classic queue, as most are, does what settle_classic() would,
 // without taking it out of its place first.
-void settle_one(Node& node, Channel& channel, const Unacked& held, std::uint64_t tag,
-                SettleKind kind) {
+MQLAB_ALWAYS_INLINE void settle_one(Node& node, Channel& channel, Unacked& held, std::uint64_t tag,
+                                    SettleKind kind) {
   // The limit knows before any queue asks; queues that it stopped hear of it last.
   const bool freed = held.consumer && channel.limiter.settled(1);
   Queue* const queue = node.queues.find(held.queue);
   if (kind == SettleKind::ack && queue != nullptr && queue->is_classic()) {
     const bool unblocked = leave_channel(node, channel, *queue, held, 1);
     const ledger::RowNo row = remove_copy(node, *queue, held.entry, ledger::Reason::acked);
-    channel.unacked.drop(tag);
+    channel.unacked.drop(held);
     if (unblocked) {
       const ledger::CauseScope cause(node.ledger, row != 0 ? row : node.ledger.cause());
       dispatch(node, *queue);
@@ -171,12 +181,25 @@ bool is_of_stream(const Node& node, const Unacked& held) {
 }
 
 // 3.10 does not know how to nack a message of a stream.
-Failure check_streams(const Node& node, Channel& channel, bool all, std::uint64_t tag,
-                      SettleKind kind) {
-  if (!node.is_v3() || all || kind == SettleKind::ack) return nullptr;
-  const Unacked& held = *channel.unacked.find(tag);
-  if (!is_of_stream(node, held)) return nullptr;
+Failure check_stream(const Node& node, const Unacked& held, SettleKind kind) {
+  if (!node.is_v3() || kind == SettleKind::ack || !is_of_stream(node, held)) return nullptr;
   return fail(errors::stream_nack(node.resource(node.queues.get(held.queue))));
+}
+
+// In a transaction the tags are only used up (PUB-11).
+void settle_later(Channel& channel, const std::vector<std::uint64_t>& tags, SettleKind kind) {
+  for (const std::uint64_t tag : tags) {
+    channel.unacked.set_state(tag, Unacked::State::in_transaction);
+  }
+  // One settlement after another of the same kind is carried out as one.
+  std::vector<TxSettle>& settles = channel.transaction->settles;
+  const auto same_effect = [](SettleKind a, SettleKind b) {
+    return a == b || (a != SettleKind::ack && a != SettleKind::discard && b != SettleKind::ack &&
+                      b != SettleKind::discard);
+  };
+  if (settles.empty() || !same_effect(settles.back().kind, kind)) settles.push_back({kind, {}});
+  std::vector<std::uint64_t>& pending = settles.back().tags;
+  pending.insert(pending.end(), tags.begin(), tags.end());
 }
 
 }  // namespace
@@ -236,34 +259,25 @@ Failure recover_unacked(Node& node, Channel& channel) {
 
 Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, SettleKind kind) {
   const bool all = multiple && tag == 0;
-  const Unacked* const held = all ? nullptr : channel.unacked.find(tag);
-  if (!all && held == nullptr) return fail(errors::unknown_delivery_tag(tag));
-  if (Failure refused = check_streams(node, channel, all, tag, kind)) return refused;
-  if (!multiple && !channel.transaction) {
-    settle_one(node, channel, *held, tag, kind);
-    return nullptr;
+  if (!all) {
+    Unacked* const held = channel.unacked.find(tag);
+    if (held == nullptr) return fail(errors::unknown_delivery_tag(tag));
+    if (Failure refused = check_stream(node, *held, kind)) return refused;
+    if (!multiple && !channel.transaction) {
+      settle_one(node, channel, *held, tag, kind);
+      return nullptr;
+    }
   }
   std::vector<std::uint64_t> tags;
   const std::uint64_t last = all ? channel.unacked.end() - 1 : tag;
   for (std::uint64_t t = multiple ? channel.unacked.first() : tag; t <= last; ++t) {
     if (channel.unacked.find(t) != nullptr) tags.push_back(t);
   }
-  if (!channel.transaction) {
+  if (channel.transaction) {
+    settle_later(channel, tags, kind);
+  } else {
     settle_tags(node, channel, tags, kind);
-    return nullptr;
   }
-  for (const std::uint64_t t : tags) {
-    channel.unacked.set_state(t, Unacked::State::in_transaction);
-  }
-  // One settlement after another of the same kind is carried out as one.
-  std::vector<TxSettle>& settles = channel.transaction->settles;
-  const auto same_effect = [](SettleKind a, SettleKind b) {
-    return a == b || (a != SettleKind::ack && a != SettleKind::discard && b != SettleKind::ack &&
-                      b != SettleKind::discard);
-  };
-  if (settles.empty() || !same_effect(settles.back().kind, kind)) settles.push_back({kind, {}});
-  std::vector<std::uint64_t>& pending = settles.back().tags;
-  pending.insert(pending.end(), tags.begin(), tags.end());
   return nullptr;
 }
 

@@ -23,10 +23,9 @@ PropertiesPtr with_offset(const Message& message, std::uint64_t offset) {
   return PropertiesPtr(std::move(properties));
 }
 
-MessagePtr as_stored(Node& node, const MessagePtr& message) {
-  if (node.is_v3() && !message->properties) return message;
-  return with_properties(node.messages, *message,
-                         as_stream_keeps(node.options.version, *message));
+MessagePtr as_stored(Node& node, MessagePtr&& message) {
+  if (node.is_v3() && !message->properties) return std::move(message);
+  return with_properties(node.messages, *message, as_stream_keeps(node.options.version, *message));
 }
 
 constexpr Duration kTick = seconds(5);
@@ -72,7 +71,7 @@ void read_on(Node& node, Queue& queue, Consumer& consumer) {
 
 }  // namespace
 
-bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+bool arrive_stream(Node& node, Queue& queue, MessagePtr&& message, ConfirmRef confirm,
                    ledger::Reason reason) {
   // 3.10 does not deliver dead letters to streams.
   if (node.is_v3() && reason == ledger::Reason::dead_lettered) return false;
@@ -80,7 +79,7 @@ bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmR
     queue.counted = queue.ready.size();
     queue.counted_at = tick;
   }
-  Entry entry = make_copy(node, queue, as_stored(node, message));
+  Entry entry = make_copy(node, queue, as_stored(node, std::move(message)));
   entry.deadline = Time::never();
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);

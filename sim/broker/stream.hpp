@@ -10,7 +10,7 @@
 
 namespace mqlab::broker {
 
-bool arrive_stream(Node& node, Queue& queue, const MessagePtr& message, ConfirmRef confirm,
+bool arrive_stream(Node& node, Queue& queue, MessagePtr&& message, ConfirmRef confirm,
                    ledger::Reason reason);
 // How many messages the server says there are: it counts now and then (DECL-9).
 std::uint32_t count_in_stream(const Node& node, const Queue& queue);

@@ -118,11 +118,11 @@ Properties as_stream_keeps(Version version, const Message& message) {
   convert_id(kept.message_id);
   convert_id(kept.correlation_id);
   if (!kept.headers) return kept;
-  if (message.died != 0) kept.expiration = original_expiration(*kept.headers);
+  if (message.letter().died) kept.expiration = original_expiration(*kept.headers);
   take_property(*kept.headers, "x-basic-type", kept.type);
   FieldTable headers;
   for (auto& [name, value] : *kept.headers) {
-    if (is_kept(name, value, message.died != 0)) {
+    if (is_kept(name, value, message.letter().died)) {
       headers.emplace_back(name, converted(std::move(value)));
     }
   }

@@ -73,7 +73,7 @@ Left& left_at(std::vector<Left>& left, QueueId queue) {
 void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
   if (channel.transaction) {
     for (const auto& [publish, queues, names] : channel.transaction->publishes) {
-      facts::finished(node, *publish.message, publish.transmission, Reason::rolled_back);
+      facts::finished(node, publish.message->identity, publish.transmission, Reason::rolled_back);
     }
   }
   const auto consumers = channel.consumers;
@@ -81,7 +81,7 @@ void strip_channel(Node& node, Channel& channel, std::vector<Left>& left) {
     Consumer& consumer = node.consumers.get(id);
     left_at(left, consumer.queue).consumed = true;
     Queue& queue = node.queues.get(consumer.queue);
-    queue.line.leave(id);
+    queue.line.leave(consumer);
     if (queue.settings.type == QueueType::quorum) drop_from_quorum(queue, consumer);
     end_consumer(node, consumer, Reason::channel_closed);
   }
@@ -172,12 +172,11 @@ void end_connections(Node& node, const std::vector<Connection*>& connections, Re
   for (const Connection* connection : connections) {
     last = facts::ended(node, connection->entity, reason);
     const ledger::CauseScope cause(node.ledger, last);
-    for (const ChannelId id : connection->channels) {
-      Channel* const channel = node.channels.find(id);
+    for (Channel* const channel : connection->channels) {
       if (channel == nullptr || channel->closing) continue;
       facts::ended(node, channel->entity, reason);
       channel->closing = true;
-      live.push_back(id);
+      live.push_back(channel->id);
     }
   }
   const ledger::CauseScope cause(node.ledger, last);
@@ -186,11 +185,12 @@ void end_connections(Node& node, const std::vector<Connection*>& connections, Re
     delete_exclusive_queues(node, connection->id);
     for (const auto& [number, method] : connection->unread) {
       if (const auto* publish = std::get_if<BasicPublish>(&method)) {
-        facts::finished(node, *publish->message, publish->transmission, Reason::ignored_closed);
+        facts::finished(node, publish->message->identity, publish->transmission,
+                        Reason::ignored_closed);
       }
     }
-    for (const ChannelId id : connection->channels) {
-      if (node.channels.find(id) != nullptr) node.channels.remove(id);
+    for (const Channel* channel : connection->channels) {
+      if (channel != nullptr) node.channels.remove(channel->id);
     }
     node.connections.remove(connection->id);
   }
@@ -211,7 +211,7 @@ void end_queue(Node& node, Queue& queue, Reason reason) {
 
 void forget_channel(Node& node, Channel& channel) {
   Connection& connection = node.connections.get(channel.connection);
-  connection.channels[channel.number] = {};
+  connection.channels[channel.number] = nullptr;
   --connection.open_channels;
   node.channels.remove(channel.id);
 }

@@ -23,14 +23,14 @@ Failure select_tx(Node& node, Channel& channel) {
 
 Failure commit(Node& node, Channel& channel) {
   if (!channel.transaction) return fail(errors::not_transactional());
-  const std::vector<TxPublish> publishes = std::exchange(channel.transaction->publishes, {});
+  std::vector<TxPublish> publishes = std::exchange(channel.transaction->publishes, {});
   std::vector<TxSettle> settles = std::exchange(channel.transaction->settles, {});
   for (std::size_t i = 0; i < publishes.size(); ++i) {
-    Failure crash = store_publish(node, channel, publishes[i]);
+    Failure crash = store_publish(node, channel, std::move(publishes[i]));
     if (!crash) continue;
     while (++i < publishes.size()) {
       const Published& lost = publishes[i].publish;
-      facts::finished(node, *lost.message, lost.transmission, ledger::Reason::rolled_back);
+      facts::finished(node, lost.message->identity, lost.transmission, ledger::Reason::rolled_back);
     }
     return crash;
   }
@@ -47,7 +47,8 @@ Failure commit(Node& node, Channel& channel) {
 Failure rollback(Node& node, Channel& channel) {
   if (!channel.transaction) return fail(errors::not_transactional());
   for (const auto& [publish, queues, names] : channel.transaction->publishes) {
-    facts::finished(node, *publish.message, publish.transmission, ledger::Reason::rolled_back);
+    facts::finished(node, publish.message->identity, publish.transmission,
+                    ledger::Reason::rolled_back);
   }
   for (const TxSettle& settle : channel.transaction->settles) {
     for (const std::uint64_t tag : settle.tags) {

@@ -48,10 +48,9 @@ class UnackedByTag {
   // Takes the delivery out, outstanding or in a transaction.
   Unacked take(std::uint64_t tag);
   // Lets an outstanding delivery go, where it is.
-  void drop(std::uint64_t tag) {
-    Unacked& found = slots_[tag - base_];
-    found.entry.message.reset();
-    found.state = Unacked::State::none;
+  void drop(Unacked& held) {
+    held.entry.message.reset();
+    held.state = Unacked::State::none;
     --outstanding_;
     trim();
   }

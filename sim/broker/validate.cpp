@@ -59,9 +59,11 @@ Problem check_ready(const Node& node, const Queue& queue) {
 Problem check_line(const Node& node, const Queue& queue, Held& held) {
   const std::string_view name = node.text(queue.name);
   std::map<ConsumerId, int> places;
-  for (const Place& place : queue.line.places()) ++places[place.consumer];
+  for (const Place& place : queue.line.places()) ++places[place.consumer->id];
   for (const ChannelRecord& record : queue.line.records()) {
-    for (const Place& place : record.parked) ++places[place.consumer];
+    for (const Consumer* one = record.first_parked; one != nullptr; one = one->next_parked) {
+      ++places[one->id];
+    }
     if (record.unacked != held.by_record[{queue.id, record.channel}]) {
       return fmt::format("queue {}: counts {} unacked on a channel that holds {}", name,
                          record.unacked, held.by_record[{queue.id, record.channel}]);
