@@ -82,7 +82,7 @@ std::string Divergence::text() const {
 }
 
 std::optional<Answer> SeededDriver::answer(const Question& question) {
-  RandomStream& random = streams_[question.stream];
+  RandomStream& random = streams_[question.stream].random;
   switch (question.kind) {
     case ChoiceKind::kBits:
       return Answer{random.next(), question.n};
@@ -180,7 +180,8 @@ std::uint64_t Choices::unused() const {
       std::visit([this](const auto& driver) { return driver.unused(asked_); }, driver_);
   for (const Overrides& overrides : overrides_) {
     const std::optional<NameId> opened = names_.find(overrides.stream);
-    const std::uint64_t asked = opened && opened->value != 0 ? asked_[opened->value - 1] : 0;
+    const std::uint64_t asked =
+        opened && opened->value != 0 ? this->asked(StreamId{opened->value}) : 0;
     total += static_cast<std::uint64_t>(
         std::count_if(overrides.answers.begin(), overrides.answers.end(),
                       [asked](const ChoiceOverride& answer) { return answer.nth >= asked; }));
@@ -191,7 +192,8 @@ std::uint64_t Choices::unused() const {
 std::uint64_t Choices::choose(StreamId stream, ChoiceKind kind, std::uint64_t n,
                               Ratio probability) {
   const std::size_t at = index(stream);
-  const Question question{at, kind, asked_[at]++, n, probability};
+  const Question question{at, kind, asked(stream), n, probability};
+  ++asked_[at];
   const std::optional<Answer> answer =
       std::visit([&question](auto& driver) { return driver.answer(question); }, driver_);
 

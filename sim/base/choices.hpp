@@ -99,14 +99,26 @@ class SeededDriver {
  public:
   explicit SeededDriver(std::uint64_t seed) : seed_(seed) {}
 
-  void open(std::string_view name) { streams_.emplace_back(seed_, name); }
-  RandomStream& random(std::size_t stream) { return streams_[stream]; }
+  void open(std::string_view name) { streams_.push_back(Stream{RandomStream(seed_, name)}); }
+  // The bits to draw from, for a choice that is not answered by answer(): it is counted here.
+  RandomStream& plain(std::size_t stream) {
+    Stream& drawn = streams_[stream];
+    ++drawn.plain;
+    return drawn.random;
+  }
+  std::uint64_t plain_count(std::size_t stream) const { return streams_[stream].plain; }
   std::optional<Answer> answer(const Question& question);
   std::uint64_t unused(const std::vector<std::uint64_t>& /*asked*/) const { return 0; }
 
  private:
+  // A line of the cache holds all that a draw needs.
+  struct alignas(64) Stream {
+    RandomStream random;
+    std::uint64_t plain = 0;  // choices that were not answered by answer()
+  };
+
   std::uint64_t seed_;
-  std::vector<RandomStream> streams_;
+  std::vector<Stream> streams_;
 };
 
 // Answers what was recorded, stream by stream; streams may be opened in another order than then.
@@ -141,7 +153,10 @@ class Choices {
   StreamId stream(std::string_view name);
   std::string_view name(StreamId stream) const { return names_.text(NameId{stream.value}); }
   // How many choices the stream was asked for.
-  std::uint64_t asked(StreamId stream) const { return asked_[index(stream)]; }
+  std::uint64_t asked(StreamId stream) const {
+    const SeededDriver* const seeded = std::get_if<SeededDriver>(&driver_);
+    return asked_[index(stream)] + (seeded != nullptr ? seeded->plain_count(index(stream)) : 0);
+  }
 
   // 64 random bits.
   std::uint64_t bits(StreamId stream) {
@@ -216,8 +231,7 @@ class Choices {
     if (is_watched_) return nullptr;
     SeededDriver* const seeded = std::get_if<SeededDriver>(&driver_);
     if (seeded == nullptr) return nullptr;
-    ++asked_[index(stream)];
-    return &seeded->random(index(stream));
+    return &seeded->plain(index(stream));
   }
 
   std::uint64_t choose(StreamId stream, ChoiceKind kind, std::uint64_t n, Ratio probability = {});
@@ -228,7 +242,7 @@ class Choices {
 
   Driver driver_;
   Names names_;
-  std::vector<std::uint64_t> asked_;  // by stream
+  std::vector<std::uint64_t> asked_;  // by stream; without plain ones
   std::vector<Overrides> overrides_;
   std::vector<std::size_t> overrides_at_;  // stream -> its place in overrides_, or kNone
   ChoiceLog log_;

@@ -78,7 +78,7 @@ Result<Distribution> Distribution::pareto(Duration least, double shape) {
 Result<Distribution> Distribution::empirical(std::vector<Share> shares) {
   std::stable_sort(shares.begin(), shares.end(),
                    [](const Share& a, const Share& b) { return a.value < b.value; });
-  Empirical result;
+  Table result;
   std::uint64_t total = 0;
   for (const Share& share : shares) {
     if (auto fine = not_negative("duration", share.value); !fine) return fine.error();
@@ -94,7 +94,7 @@ Result<Distribution> Distribution::empirical(std::vector<Share> shares) {
     }
   }
   if (total == 0) return make_error("there is no value with a weight above zero");
-  return of(std::move(result));
+  return of(Empirical{std::make_shared<const Table>(std::move(result))});
 }
 
 Result<Distribution> Distribution::of_samples(const std::vector<Duration>& samples) {
@@ -128,9 +128,10 @@ Duration Distribution::sample_of(const Pareto& shape, std::uint64_t bits) {
 }
 
 Duration Distribution::sample_of(const Empirical& shape, std::uint64_t bits) {
-  const std::uint64_t rank = multiply_high(bits, shape.up_to.back());
-  const auto found = std::upper_bound(shape.up_to.begin(), shape.up_to.end(), rank);
-  return shape.values[static_cast<std::size_t>(found - shape.up_to.begin())];
+  const Table& table = *shape.table;
+  const std::uint64_t rank = multiply_high(bits, table.up_to.back());
+  const auto found = std::upper_bound(table.up_to.begin(), table.up_to.end(), rank);
+  return table.values[static_cast<std::size_t>(found - table.up_to.begin())];
 }
 
 std::string Distribution::describe() const {
@@ -159,9 +160,10 @@ std::string Distribution::text_of(const Pareto& shape) {
 }
 
 std::string Distribution::text_of(const Empirical& shape) {
-  return fmt::format("empirical, {} value{} from {} to {}", shape.values.size(),
-                     shape.values.size() == 1 ? "" : "s", format_short(shape.values.front()),
-                     format_short(shape.values.back()));
+  const std::vector<Duration>& values = shape.table->values;
+  return fmt::format("empirical, {} value{} from {} to {}", values.size(),
+                     values.size() == 1 ? "" : "s", format_short(values.front()),
+                     format_short(values.back()));
 }
 
 }  // namespace mqlab

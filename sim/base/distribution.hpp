@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -103,10 +104,15 @@ class Distribution {
     bool operator==(const Pareto&) const = default;
   };
   // Values in rising order; `up_to[i]` is the sum of the weights of values 0 to i.
-  struct Empirical {
+  struct Table {
     std::vector<Duration> values;
     std::vector<std::uint64_t> up_to;
-    bool operator==(const Empirical&) const = default;
+    bool operator==(const Table&) const = default;
+  };
+  // Apart, so that a distribution is small.
+  struct Empirical {
+    std::shared_ptr<const Table> table;  // never nullptr
+    bool operator==(const Empirical& other) const { return *table == *other.table; }
   };
   using Shape = std::variant<Constant, Uniform, Exponential, Normal, Pareto, Empirical>;
 

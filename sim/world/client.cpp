@@ -133,7 +133,7 @@ void Client::lost(Core& core, broker::AmqpError error) {
   news.client = index_;
   news.error = &*error_;
   tell(core, news);
-  const std::deque<Waiting> unwritten = std::exchange(line_, {});
+  const broker::Ring<Waiting> unwritten = std::exchange(line_, {});
   for (const Waiting& one : unwritten) {
     const ledger::CauseScope scope(core.ledger, one.cause);
     one.write(core);
@@ -227,8 +227,7 @@ void Client::wait_in_line(Core& core, std::function<void(Core&)> write) {
 
 void Client::writable(Core& core) {
   while (!line_.empty() && connection_.has_room()) {
-    const Waiting next = std::move(line_.front());
-    line_.pop_front();
+    const Waiting next = line_.pop_front();
     const ledger::CauseScope scope(core.ledger, next.cause);
     take_turn(core, next.write);
   }

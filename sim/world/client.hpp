@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/broker/ring.hpp"
 #include "sim/world/connection.hpp"
 #include "sim/world/core.hpp"
 #include "sim/world/process_port.hpp"
@@ -32,7 +33,7 @@ struct InHand {
 };
 
 // A channel as its client sees it. It stays in the client's list when it is closed.
-struct Channel {
+struct alignas(64) Channel {
   enum class State : std::uint8_t { opening, open, closing, closed };
   // The outcome of a publish in confirm mode, until somebody asks for it.
   struct Verdict {
@@ -47,8 +48,8 @@ struct Channel {
   broker::ChannelNo number = 0;
   bool confirms = false;
   std::uint64_t next_confirm = 1;
-  std::deque<Unconfirmed> unconfirmed;     // rising numbers; kept when the channel ends
   broker::Ring<Delivery> buffer;           // arrived, nobody works on it
+  std::deque<Unconfirmed> unconfirmed;     // rising numbers; kept when the channel ends
   std::vector<InHand> in_hand;             // rising tags; of processes only
   std::deque<Verdict> verdicts;            // rising numbers; of processes only
   std::vector<Returned> returned;          // of processes only
@@ -87,7 +88,7 @@ struct News {
   }
 };
 
-class Client {
+class alignas(64) Client {
  public:
   enum class State : std::uint8_t { idle, handshake, open, closing, closed };
 
@@ -95,7 +96,7 @@ class Client {
   static std::uint32_t make(Core& core, EntityId owner, const AccessConfig& access);
 
   Client(std::uint32_t index, EntityId owner, Thing actor, Connection& connection)
-      : index_(index), owner_(owner), actor_(actor), connection_(connection) {}
+      : connection_(connection), index_(index), owner_(owner), actor_(actor) {}
 
   std::uint32_t index() const { return index_; }
   State state() const { return state_; }
@@ -186,17 +187,17 @@ class Client {
   void end_channel(Core& core, Channel& channel, ledger::Reason buffered, ledger::Reason in_hand);
   void tell(Core& core, const News& news);
 
+  Connection& connection_;
   std::uint32_t index_;
   EntityId owner_;
-  Thing actor_;  // that owns it
-  Connection& connection_;
   State state_ = State::idle;
   bool turn_ = false;  // the next frame is written at once
+  broker::Ring<Waiting> line_;
+  Thing actor_;  // that owns it
   Shelf<Channel> channels_;
   std::vector<std::uint32_t> by_number_;  // channel number -> index + 1 of its present owner
   std::optional<broker::AmqpError> error_;
   std::optional<std::string> blocked_;
-  std::deque<Waiting> line_;
 };
 
 // A row about a delivery in a client's hands.

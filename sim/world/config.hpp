@@ -95,27 +95,27 @@ struct OutboxRule {
 struct PublisherConfig {
   static constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
-  std::string name;
-  AccessConfig access;
-  // The message, the same each time; hooks.make_message changes it if `asks_host`.
-  std::string exchange;
-  std::string routing_key;
-  std::string body;
-  broker::PropertiesPtr properties;  // nullptr: none set
-  bool mandatory = false;
-  bool asks_host = false;
   // When: `count` messages, `every` apart from `start` on; or at the instants of `at`, in order.
   std::uint64_t count = kUnlimited;
-  Distribution every;
-  Duration start{};
   std::vector<Time> at;
+  // The message, the same each time; hooks.make_message changes it if `asks_host`.
+  bool mandatory = false;
+  bool asks_host = false;
   // Confirms. A message not acked `timeout` after it was sent is sent again as a new message of the
   // same business id, at most `retry` times; after that nobody waits for it any more. A new
   // connection sends what was unconfirmed on the old one again, by the same rule.
   ConfirmMode confirm = ConfirmMode::none;
   std::uint32_t window = 1;
-  Duration timeout{};  // 0: waits for ever
   std::uint32_t retry = 0;
+  Duration timeout{};  // 0: waits for ever
+  Distribution every;
+  Duration start{};
+  std::string exchange;
+  std::string routing_key;
+  std::string body;
+  broker::PropertiesPtr properties;  // nullptr: none set
+  std::string name;
+  AccessConfig access;
   std::optional<OutboxRule> outbox;  // not with ConfirmMode::none
 };
 
@@ -147,19 +147,19 @@ struct RetryRule {
 // `work`, then asks hooks.handle what to do (ack, if not `asks_host`); or, with `coroutine`, runs
 // hooks.begin_work until WorkPort::finish.
 struct ConsumerConfig {
+  bool asks_host = false;
+  bool coroutine = false;
+  AckMode ack = AckMode::automatic;
+  OnFailure on_failure = OnFailure::requeue;
+  std::uint16_t prefetch = 0;  // 0: no limit
+  std::uint32_t threads = 1;
+  std::string effect = "handled";  // the business effect of a handled message; empty: none
+  Distribution work;
+  RetryRule retry;
   std::string name;
   AccessConfig access;
   std::string queue;
-  AckMode ack = AckMode::automatic;
-  std::uint16_t prefetch = 0;  // 0: no limit
-  Distribution work;
-  std::uint32_t threads = 1;
-  bool asks_host = false;
-  bool coroutine = false;
-  RetryRule retry;
-  OnFailure on_failure = OnFailure::requeue;
-  std::string effect = "handled";  // the business effect of a handled message; empty: none
-  std::string tag;                 // empty: the actor's name
+  std::string tag;  // empty: the actor's name
   bool exclusive = false;
   broker::FieldTable arguments;  // of basic.consume: x-priority…
   Duration start{};

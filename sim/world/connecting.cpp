@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a connection comes about, or does not.
+// How a connection comes about or does not, and how it breaks.
 #include <utility>
 
 #include "sim/base/text.hpp"
@@ -56,6 +56,28 @@ void Connection::say_reset(Core& core) {
   Response response;
   response.kind = Response::Kind::reset;
   respond(core, std::move(response));
+}
+
+void Connection::broker_leaves(Core& core, ledger::Reason reason) {
+  const broker::ConnectionId id = std::exchange(broker_id_, broker::ConnectionId{});
+  node_socket_ = NodeSocket::closed;
+  beat_no_more(core);
+  if (!id) return;
+  Node& node = core.nodes[node_];
+  node.forget(id);
+  node.drop(core, id, reason);
+}
+
+void Connection::reset(Core& core, ledger::Reason reason, bool node_runs) {
+  if (node_runs && node_socket_ != NodeSocket::closed) {
+    broker_leaves(core, reason);
+  }
+  node_socket_ = NodeSocket::closed;
+  broker_id_ = {};
+  const bool told = std::exchange(client_open_, false);
+  beat_no_more(core);
+  lose_if_closed(core);
+  if (told) core.clients[index_].lost(core, {});
 }
 
 }  // namespace mqlab::world

@@ -2,6 +2,8 @@
 // Frames on the wire and what becomes of them.
 #include "sim/world/connection.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "sim/base/inline.hpp"
@@ -18,27 +20,37 @@ using ledger::Fact;
 using ledger::Reason;
 using ledger::Row;
 
+namespace {
+
+const Distribution& latency_of(Core& core, std::uint32_t node, const AccessConfig& access) {
+  return access.latency ? *access.latency : core.nodes[node].config().latency;
+}
+
+std::string stream_of(const Core& core, EntityId owner, std::string_view which) {
+  return std::string(core.ledger.name(owner)).append(".latency").append(which);
+}
+
+}  // namespace
+
 Connection::Connection(Core& core, std::uint32_t index, std::uint32_t node, EntityId owner,
                        const AccessConfig& access)
     : index_(index),
       node_(node),
       owner_(owner),
-      connect_timeout_(access.connect_timeout),
-      bandwidth_(access.bandwidth),
       send_buffer_(access.send_buffer),
       receive_buffer_(core.nodes[node].config().receive_buffer),
+      bandwidth_(access.bandwidth),
       to_node_(core.wires->up),
-      to_client_(core.wires->down) {
-  const std::string actor(core.ledger.name(owner));
-  login_.name = actor;
+      latency_up_{latency_of(core, node, access), core.choices.stream(stream_of(core, owner, ""))},
+      to_client_(core.wires->down),
+      latency_down_{latency_of(core, node, access),
+                    core.choices.stream(stream_of(core, owner, ".back"))},
+      connect_timeout_(access.connect_timeout) {
+  login_.name = core.ledger.name(owner);
   login_.user = access.user;
   login_.password = access.password;
   login_.vhost = access.vhost;
   login_.heartbeat = access.heartbeat;
-  const Distribution& latency =
-      access.latency ? *access.latency : core.nodes[node].config().latency;
-  latency_up_ = {latency, core.choices.stream(actor + ".latency")};
-  latency_down_ = {latency, core.choices.stream(actor + ".latency.back")};
   follow_cable(core, false);
 }
 
@@ -247,28 +259,6 @@ void Connection::close_node_socket(Core& core) {
   lose_if_closed(core);
 }
 
-void Connection::broker_leaves(Core& core, Reason reason) {
-  const broker::ConnectionId id = std::exchange(broker_id_, broker::ConnectionId{});
-  node_socket_ = NodeSocket::closed;
-  beat_no_more(core);
-  if (!id) return;
-  Node& node = core.nodes[node_];
-  node.forget(id);
-  node.drop(core, id, reason);
-}
-
-void Connection::reset(Core& core, Reason reason, bool node_runs) {
-  if (node_runs && node_socket_ != NodeSocket::closed) {
-    broker_leaves(core, reason);
-  }
-  node_socket_ = NodeSocket::closed;
-  broker_id_ = {};
-  const bool told = std::exchange(client_open_, false);
-  beat_no_more(core);
-  lose_if_closed(core);
-  if (told) core.clients[index_].lost(core, {});
-}
-
 void Connection::process_died(Core& core, Reason reason) {
   if (!client_open_ || !to_client_.stopped() || node_socket_ == NodeSocket::closed) {
     reset(core, reason, false);
@@ -336,9 +326,10 @@ void Connection::change_link(Core& core, Link<Load>& link, const Change& change)
     if (frame->bytes == 0) link.weigh(*frame, frame_bytes(core.ledger, frame->load));
   }
   change(link);
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    const Flying<Load>& frame = *link.frames()[i];
-    if (!frame.transmission || frame.arrives == before[i]) continue;
+  auto was = before.begin();
+  for (const Flying<Load>* const one : link.frames()) {
+    const Flying<Load>& frame = *one;
+    if (const Time earlier = *was++; !frame.transmission || frame.arrives == earlier) continue;
     Row row = account(frame, Fact::delayed, Reason::none, EntityId{});
     row.value = static_cast<std::uint64_t>(frame.arrives.ns);
     core.row(row);

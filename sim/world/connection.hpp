@@ -98,7 +98,8 @@ constexpr Duration half(Duration heartbeat) {
 
 // Invariant: a frame that was sent stands in one of the links until its account is closed. When
 // both sockets are closed, both links are empty.
-class Connection {
+// What each frame needs stands in front, each way by itself.
+class alignas(64) Connection {
  public:
   Connection(Core& core, std::uint32_t index, std::uint32_t node, EntityId owner,
              const AccessConfig& access);
@@ -220,32 +221,35 @@ class Connection {
   std::uint32_t index_;
   std::uint32_t node_;
   EntityId owner_;
-  broker::Login login_;
   broker::ConnectionId broker_id_;
   bool client_open_ = true;
   NodeSocket node_socket_ = NodeSocket::open;
   bool direct_ = false;
-  bool forsaken_ = false;  // the node lost its power and its client does not know
-  bool calling_ = false;   // the client wrote to a machine without power
-  Duration connect_timeout_;
-  std::uint64_t bandwidth_;
-  std::uint64_t send_buffer_;
-  std::uint64_t receive_buffer_;
-  std::uint64_t unread_ = 0;         // bytes in it, because the node does not read (PUB-14)
-  std::vector<Request> last_words_;  // behind what is in it: a close, the end of the stream
-  bool window_closed_ = false;       // it is full, and the client sends nothing more
   bool client_heard_ = true;
-  std::uint32_t silent_checks_ = 0;
-  Timing latency_up_;
-  Timing latency_down_;
+  bool forsaken_ = false;       // the node lost its power and its client does not know
+  bool calling_ = false;        // the client wrote to a machine without power
+  bool window_closed_ = false;  // the receive buffer is full, and the client sends nothing more
+  std::uint64_t send_buffer_;
+  std::uint64_t unread_ = 0;  // bytes that arrived and are not read by the node (PUB-14)
+  std::uint64_t receive_buffer_;
+  std::uint64_t bandwidth_;
+
+  alignas(64) Alarm at_node_;
   Link<Request> to_node_;
+  Timing latency_up_;
+
+  alignas(64) Alarm at_client_;
   Link<Response> to_client_;
-  Alarm at_node_;
-  Alarm at_client_;
+  Timing latency_down_;
+
   Alarm client_beat_;
   Alarm node_beat_;
   Alarm client_check_;
   Alarm connect_;
+  std::uint32_t silent_checks_ = 0;
+  Duration connect_timeout_;
+  std::vector<Request> last_words_;  // behind what is unread: a close, the end of the stream
+  broker::Login login_;
 };
 
 }  // namespace mqlab::world

@@ -15,12 +15,12 @@ using ledger::Fact;
 using ledger::Reason;
 
 Consumer::Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig config)
-    : config_(std::move(config)),
-      id_(id),
+    : id_(id),
       index_(index),
-      session_(core, id, index, config_.access, EventKind::consumer_reconnect),
-      work_{config_.work, core.choices.stream(config_.name + ".work")},
-      threads_(std::max(config_.threads, 1U)) {
+      threads_(std::max(config.threads, 1U)),
+      config_(std::move(config)),
+      session_(core, id, index, config_.access, EventKind::consumer_reconnect) {
+  work_ = {config_.work, core.choices.stream(config_.name + ".work")};
   if (config_.tag.empty()) config_.tag = config_.name;
 }
 

@@ -12,7 +12,8 @@
 
 namespace mqlab::world {
 
-class Consumer {
+// What each message needs stands in front.
+class alignas(64) Consumer {
  public:
   Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig config);
 
@@ -58,10 +59,10 @@ class Consumer {
   };
   // A delivery and what becomes of it.
   struct Job {
-    Delivery delivery;
     std::uint32_t client = 0;  // where the delivery came from
     std::uint32_t channel = 0;
     Decision decision = Decision::ack;  // answering
+    Delivery delivery;
     std::string why;
 
     // Of what it holds on to.
@@ -79,13 +80,13 @@ class Consumer {
     Decision decision = Decision::ack;
     bool no_ack = false;
   };
-  struct Thread {
+  struct alignas(64) Thread {
+    Alarm done;
     Stage stage = Stage::idle;
     bool writing = false;  // running: its publish waits to be written
     std::uint32_t attempt = 0;
     std::uint64_t ticket = 0;  // running: of the store's answer that it waits for; 0: none
     Job job;
-    Alarm done;
   };
 
   void set_up(Core& core, broker::ReplyKind last);
@@ -106,16 +107,16 @@ class Consumer {
   void go_down(Core& core, ledger::Reason reason);
   bool is_idle() const;
 
-  ConsumerConfig config_;
   EntityId id_;
   std::uint32_t index_;
-  Session session_;
-  Timing work_;
   Life life_ = Life::not_started;
-  bool cancelled_ = false;   // while stopping: no more deliveries come
-  std::uint64_t lives_ = 0;  // kills and stops, to notice those that a handler orders
+  bool cancelled_ = false;  // while stopping: no more deliveries come
   std::vector<Thread> threads_;
+  Timing work_;
   ConsumerCounts counts_;
+  ConsumerConfig config_;
+  Session session_;
+  std::uint64_t lives_ = 0;  // kills and stops, to notice those that a handler orders
   Alarm start_;
 };
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/assert.hpp"
 #include "sim/base/time.hpp"
-#include "sim/broker/ring.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::world {
@@ -40,9 +40,62 @@ struct Flying {
   ledger::RowNo sent = 0;
   std::uint64_t bytes = 0;  // 0: they were not counted, see Link::push
   Duration latency;
-  Time departs;  // when its last byte is on the wire
-  Time due;      // when it arrives if nothing stops it
-  Time arrives;  // due, or never: it is stopped
+  Time departs;            // when its last byte is on the wire
+  Time due;                // when it arrives if nothing stops it
+  Time arrives;            // due, or never: it is stopped
+  Flying* next = nullptr;  // behind it on the same link
+};
+
+// The frames of a link, in order.
+template <typename Load>
+class FrameList {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Flying<Load>*;
+    using difference_type = std::ptrdiff_t;
+    using pointer = Flying<Load>* const*;
+    using reference = Flying<Load>* const&;
+
+    explicit Iterator(Flying<Load>* frame = nullptr) : frame_(frame) {}
+    reference operator*() const { return frame_; }
+    Iterator& operator++() { return frame_ = frame_->next, *this; }
+    Iterator operator++(int) { return Iterator(std::exchange(frame_, frame_->next)); }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    Flying<Load>* frame_;
+  };
+  Iterator begin() const { return Iterator(first_); }
+  Iterator end() const { return Iterator(); }
+
+  bool empty() const { return first_ == nullptr; }
+  // Of a list that is not empty.
+  Flying<Load>* front() const { return first_; }
+  Flying<Load>* back() const { return last_; }
+
+  void push_back(Flying<Load>* frame) {
+    frame->next = nullptr;
+    (first_ == nullptr ? first_ : last_->next) = frame;
+    last_ = frame;
+  }
+  Flying<Load>* pop_front() {
+    MQLAB_ASSERT(first_ != nullptr);
+    return std::exchange(first_, first_->next);
+  }
+  // Costs a walk over all of them.
+  Flying<Load>* pop_back() {
+    if (first_ == last_) return pop_front();
+    Flying<Load>* before = first_;
+    while (before->next != last_) before = before->next;
+    before->next = nullptr;
+    return std::exchange(last_, before);
+  }
+
+ private:
+  Flying<Load>* first_ = nullptr;
+  Flying<Load>* last_ = nullptr;  // unless first_ is nullptr
 };
 
 // The frames of one world: what is on no wire is kept for those to come, so that a few stay in the
@@ -125,8 +178,7 @@ class Link {
   std::uint64_t rate() const { return rate_; }
   std::uint64_t bytes() const { return bytes_; }
   Time head() const { return frames_.empty() ? Time::never() : frames_.front()->arrives; }
-  // In order; pointers are never null.
-  const broker::Ring<Flying<Load>*>& frames() const { return frames_; }
+  const FrameList<Load>& frames() const { return frames_; }
   // True if part of a frame has arrived, and the rest is coming.
   bool is_arriving(Time now) const {
     return !stopped_ && !frames_.empty() &&
@@ -167,16 +219,15 @@ class Link {
   // Bytes per second from now on; 0: no limit. What has not left yet leaves at the new rate.
   void set_rate(Time now, std::uint64_t rate) {
     if (rate == rate_) return;
-    const auto waits = [&](const Flying<Load>* frame) { return frame->departs > now; };
-    const auto first = std::find_if(frames_.begin(), frames_.end(), waits);
     rate_ = rate;
-    free_ = now;
-    if (first == frames_.begin()) {
-      last_ = now;
-    } else if (!frames_.empty()) {
-      last_ = (*std::prev(first))->due;
+    free_ = last_ = now;
+    for (Flying<Load>* frame : frames_) {
+      if (frame->departs > now) {
+        replan(now, *frame);
+      } else {
+        last_ = frame->due;
+      }
     }
-    for (auto frame = first; frame != frames_.end(); ++frame) replan(now, **frame);
   }
 
  private:
@@ -198,7 +249,7 @@ class Link {
   }
 
   FramePool<Load>* pool_;
-  broker::Ring<Flying<Load>*> frames_;
+  FrameList<Load> frames_;
   std::uint64_t bytes_ = 0;  // of frames_
   std::uint64_t rate_ = 0;
   Time free_;  // when the last byte has left

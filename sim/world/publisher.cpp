@@ -16,11 +16,13 @@ using ledger::Reason;
 using ledger::Row;
 
 Publisher::Publisher(Core& core, std::uint32_t index, EntityId id, PublisherConfig config)
-    : config_(std::move(config)),
-      id_(id),
+    : id_(id),
       index_(index),
-      session_(core, id, index, config_.access, EventKind::publisher_reconnect),
-      every_{config_.every, core.choices.stream(config_.name + ".arrivals")} {}
+      has_outbox_(config.outbox.has_value()),
+      config_(std::move(config)),
+      session_(core, id, index, config_.access, EventKind::publisher_reconnect) {
+  every_ = {config_.every, core.choices.stream(config_.name + ".arrivals")};
+}
 
 PublisherCounts Publisher::counts(const Core& core) const {
   PublisherCounts counts = counts_;
@@ -118,13 +120,13 @@ void Publisher::tick(Core& core) {
   Core::rang(tick_);
   ++arrived_;
   const bool asks = config_.asks_host && core.hooks.make_message;
-  if (asks || config_.outbox) {
+  if (asks || has_outbox_) {
     Content content{config_.exchange, config_.routing_key, config_.body, config_.properties, {},
                     config_.mandatory};
     if (asks) core.hooks.make_message(id_, arrived_, content);
     if (life_ != Life::up) return;
     schedule_tick(core, core.now() + core.sample(every_));
-    if (config_.outbox) return take_down(core, content);
+    if (has_outbox_) return take_down(core, content);
     compose(core, compose_message(core, id_, content), content.mandatory);
   } else {
     schedule_tick(core, core.now() + core.sample(every_));
@@ -202,11 +204,11 @@ bool Publisher::may_confirm_more() {
 
 void Publisher::flush(Core& core) {
   while (!backlog_.empty() && may_send(core)) {
-    Letter letter = std::move(backlog_.front());
-    backlog_.pop_front();
+    Letter letter = backlog_.pop_front();
     if (!send(core, std::move(letter))) return;
   }
-  watch_deadline(core);
+  // Without confirms nothing is ever outstanding.
+  if (config_.confirm != ConfirmMode::none) watch_deadline(core);
   finish_stop(core);
 }
 
@@ -234,6 +236,10 @@ bool Publisher::send(Core& core, Letter&& letter) {
   return !crashes_at(core, id_, point::kAfterPublish);
 }
 
+void Publisher::put_first(std::vector<Letter>&& letters) {
+  for (; !letters.empty(); letters.pop_back()) backlog_.push_front(std::move(letters.back()));
+}
+
 // -- confirms
 // ---------------------------------------------------------------------------------------
 
@@ -246,10 +252,9 @@ void Publisher::watch_deadline(Core& core) {
 
 void Publisher::confirm_deadline(Core& core) {
   Core::rang(deadline_);
-  std::deque<Letter> again;
+  std::vector<Letter> again;
   while (!outstanding_.empty() && outstanding_.front().deadline <= core.now()) {
-    const Outstanding late = std::move(outstanding_.front());
-    outstanding_.pop_front();
+    const Outstanding late = outstanding_.pop_front();
     CauseScope scope(core.ledger, late.letter.composed);
     if (!late.nacked) {
       --in_window_;
@@ -268,8 +273,7 @@ void Publisher::confirm_deadline(Core& core) {
       let_go(core, late.letter);
     }
   }
-  backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
-                  std::make_move_iterator(again.end()));
+  put_first(std::move(again));
   flush(core);
 }
 
@@ -288,7 +292,8 @@ void Publisher::confirmed(Core& core, const News& news) {
     found->nacked = true;
   } else {
     const Letter letter = std::move(found->letter);
-    outstanding_.erase(found);
+    for (auto at = found; at != outstanding_.begin(); --at) *at = std::move(*std::prev(at));
+    outstanding_.drop_front();
     if (news.ack && letter.row != nullptr) {
       say_sent(core, *letter.row);
     } else {
@@ -319,7 +324,7 @@ void Publisher::ready(Core& core) {
   way_ = Way::ready;
   session_.succeeded();
   in_window_ = batch_ = 0;
-  std::deque<Letter> again;
+  std::vector<Letter> again;
   for (const Outstanding& sent : outstanding_) {
     const CauseScope scope(core.ledger, sent.letter.composed);
     if (sent.letter.attempts_left > 0) {
@@ -329,8 +334,7 @@ void Publisher::ready(Core& core) {
     }
   }
   outstanding_.clear();
-  backlog_.insert(backlog_.begin(), std::make_move_iterator(again.begin()),
-                  std::make_move_iterator(again.end()));
+  put_first(std::move(again));
   flush(core);
 }
 

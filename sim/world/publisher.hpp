@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "sim/broker/ring.hpp"
 #include "sim/world/compose.hpp"
 #include "sim/world/session.hpp"
 #include "sim/world/world.hpp"
@@ -18,7 +19,8 @@ namespace mqlab::world {
 // Whether an actor lives.
 enum class Life : std::uint8_t { not_started, up, stopping, down };
 
-class Publisher {
+// What each message needs stands in front.
+class alignas(64) Publisher {
  public:
   Publisher(Core& core, std::uint32_t index, EntityId id, PublisherConfig config);
 
@@ -106,6 +108,8 @@ class Publisher {
   void gone(Core& core);
   void returned(Core& core, const News& news);
   void confirmed(Core& core, const News& news);
+  // Letters in order, before all that wait.
+  void put_first(std::vector<Letter>&& letters);
   void finish_stop(Core& core);
   void go_down(Core& core, ledger::Reason reason);
 
@@ -118,30 +122,31 @@ class Publisher {
   void let_go(Core& core, const Letter& letter);
   void watch_outbox(Core& core);
 
-  PublisherConfig config_;
   EntityId id_;
   std::uint32_t index_;
-  Session session_;
+  Life life_ = Life::not_started;
+  Way way_ = Way::none;
+  bool waits_ = false;  // for its turn
+  bool has_outbox_;
+  std::uint64_t arrived_ = 0;  // messages that came into being
+  Alarm tick_;
   Timing every_;
   // What its config says, interned at the first message.
   std::optional<broker::Message> usual_;
-  Life life_ = Life::not_started;
-  Way way_ = Way::none;
-  std::uint64_t arrived_ = 0;                    // messages that came into being
-  std::deque<Letter> backlog_;                   // to be sent, in order
-  std::deque<Outstanding> outstanding_;          // in order of sending: rising deadlines
-  std::uint32_t in_window_ = 0;                  // of outstanding_: not nacked
-  std::uint32_t batch_ = 0;                      // sent since the batch began
+  broker::Ring<Letter> backlog_;           // to be sent, in order
+  broker::Ring<Outstanding> outstanding_;  // in order of sending: rising deadlines
+  Alarm deadline_;
+  std::uint32_t in_window_ = 0;  // of outstanding_: not nacked
+  std::uint32_t batch_ = 0;      // sent since the batch began
+  PublisherCounts counts_;
+  PublisherConfig config_;
+  Session session_;
   std::map<std::string, Promise> promises_;      // by key of the row
   std::map<std::uint64_t, Question> questions_;  // by ticket
   bool foreign_rows_ = false;                    // others wrote into the outbox since it was read
   bool store_down_ = false;                      // when it was last read
   std::uint64_t lives_ = 0;                      // that ended
-  bool waits_ = false;                           // for its turn
-  PublisherCounts counts_;
   Alarm start_;
-  Alarm tick_;
-  Alarm deadline_;
   Alarm scan_;
 };
 
