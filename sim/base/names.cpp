@@ -2,7 +2,11 @@
 // The interning table: open addressing over the texts in order of first use.
 #include "sim/base/names.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "sim/base/hash.hpp"
+#include "sim/base/inline.hpp"
 
 namespace mqlab {
 
@@ -10,6 +14,21 @@ namespace {
 
 std::uint32_t tag_of(std::uint64_t hash) {
   return static_cast<std::uint32_t>(hash >> 32);
+}
+
+std::uint64_t word_at(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  return word;
+}
+
+// Most names have 8 to 16 letters: two words, which may overlap.
+bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() < 8 || a.size() > 16) return a == b;
+  const std::size_t last = a.size() - 8;
+  return word_at(a.data()) == word_at(b.data()) &&
+         word_at(a.data() + last) == word_at(b.data() + last);
 }
 
 }  // namespace
@@ -25,24 +44,40 @@ inline std::size_t Names::slot_of(std::string_view text, std::uint64_t hash) con
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots_[slot].number != 0; slot = (slot + 1) & mask) {
-    if (slots_[slot].tag == tag_of(hash) && texts_[slots_[slot].number - 1] == text) break;
+    if (slots_[slot].tag == tag_of(hash) && same(texts_[slots_[slot].number - 1], text)) {
+      break;
+    }
   }
   return slot;
 }
 
 NameId Names::intern(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text);
-  std::size_t slot = slot_of(text, hash);
-  if (slots_[slot].number != 0) return NameId{slots_[slot].number - 1};
-  if ((texts_.size() + 1) * 2 > slots_.size()) {
-    grow();
-    slot = slot_of(text, hash);
-  }
-  storage_.emplace_back(text);
-  texts_.emplace_back(storage_.back());
+  const std::uint32_t number = slots_[slot_of(text, hash)].number;
+  return number != 0 ? NameId{number - 1} : add(text, hash);
+}
+
+MQLAB_RARELY NameId Names::add(std::string_view text, std::uint64_t hash) {
+  if ((texts_.size() + 1) * 2 > slots_.size()) grow();
+  const std::size_t slot = slot_of(text, hash);
+  texts_.push_back(keep(text));
   hashes_.push_back(hash);
   slots_[slot] = {size(), tag_of(hash)};
   return NameId{size() - 1};
+}
+
+std::string_view Names::keep(std::string_view text) {
+  constexpr std::size_t kChunk = 4000;
+  if (text.size() > room_) {
+    room_ = std::max(kChunk, text.size());
+    chunks_.push_back(std::make_unique<char[]>(room_));
+    next_ = chunks_.back().get();
+  }
+  char* const place = next_;
+  std::copy(text.begin(), text.end(), place);
+  next_ += text.size();
+  room_ -= text.size();
+  return {place, text.size()};
 }
 
 std::optional<NameId> Names::find(std::string_view text) const {

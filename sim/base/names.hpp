@@ -2,10 +2,10 @@
 // Interning: every name, routing key and text of a run is stored once and known by a small id.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,9 +47,14 @@ class Names {
     std::uint32_t tag = 0;
   };
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  NameId add(std::string_view text, std::uint64_t hash);
   void grow();
+  // A copy that stays where it is.
+  std::string_view keep(std::string_view text);
 
-  std::deque<std::string> storage_;
+  std::vector<std::unique_ptr<char[]>> chunks_;  // of texts, side by side
+  std::size_t room_ = 0;                         // at the end of the last chunk
+  char* next_ = nullptr;                         // where that begins
   std::vector<std::string_view> texts_;
   std::vector<std::uint64_t> hashes_;
   std::vector<Slot> slots_;  // their number is a power of two

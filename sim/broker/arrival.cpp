@@ -6,6 +6,7 @@
 
 #include "sim/base/inline.hpp"
 #include "sim/broker/copies.hpp"
+#include "sim/broker/deliver.hpp"
 #include "sim/broker/dispatch.hpp"
 #include "sim/broker/expiry.hpp"
 #include "sim/broker/facts.hpp"
@@ -29,7 +30,10 @@ MQLAB_ALWAYS_INLINE bool arrive_classic(Node& node, Queue& queue, MessagePtr&& m
   const ledger::RowNo row = facts::enqueued(node, queue, entry, reason);
   const ledger::CauseScope cause(node.ledger, row);
   store_or_confirm(node, queue, entry, confirm, row);
-  if (give(node, queue, entry)) return true;  // whatever the limit (LEN-4)
+  if (Consumer* const consumer = next_consumer(node, queue)) {
+    deliver(node, queue, *consumer, std::move(entry));  // whatever the limit (LEN-4)
+    return true;
+  }
   if (queue.settings.message_ttl_ms == 0 && !queue.dead_letter_exchange) {
     // The server does not even store it, whatever waits in front (TTL-5).
     remove_copy(node, queue, entry, ledger::Reason::expired);

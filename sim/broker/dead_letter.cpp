@@ -15,7 +15,7 @@
 namespace mqlab::broker {
 namespace {
 
-constexpr std::uint16_t kMostFailures = 127;  // as many as are counted
+constexpr std::uint32_t kMostFailures = 127;  // as many as are counted
 
 std::string_view text_of(const FieldTable& table, std::string_view name) {
   const FieldValue* value = find_field(table, name);

@@ -32,7 +32,7 @@ struct Death {
   std::optional<NameId> routing_key;  // x-dead-letter-routing-key, if set
   std::int64_t time_s = 0;            // wall clock of the broker, seconds
   bool from_disk = false;             // 3.10 forgets the expiration then (DLX-8)
-  std::uint16_t failures = 0;         // see LetterNotes
+  std::uint32_t failures = 0;         // see LetterNotes
 };
 
 // The message that is published to the dead letter exchange (DLX-5, DLX-6, DLX-7, DLX-8).

@@ -14,7 +14,7 @@ namespace {
 // Quorum queues tell how often a message came back (QQ-4), or failed before it died elsewhere. 3.10
 // says 0 on a first basic.get, too.
 PropertiesPtr with_delivery_count(const Node& node, const Entry& entry, bool get) {
-  const std::uint16_t count = entry.returns > 0 ? entry.returns : entry.failures;
+  const std::uint32_t count = entry.returns > 0 ? entry.returns : entry.failures;
   if (count == 0 && !(get && node.is_v3())) return nullptr;
   Properties properties = entry.message->props();
   if (!properties.headers) properties.headers.emplace();

@@ -28,9 +28,9 @@ MQLAB_ALWAYS_INLINE bool takes_place(Node& node, Queue& queue, ChannelRecord& re
   return true;
 }
 
-// The consumer for the next message, with its place taken; nullptr if nobody has room. Parks those
-// that are found full on the way.
-MQLAB_ALWAYS_INLINE Consumer* next_consumer(Node& node, Queue& queue) {
+}  // namespace
+
+Consumer* next_consumer(Node& node, Queue& queue) {
   if (queue.settings.single_active_consumer) {
     Consumer* const active = node.consumers.find(queue.holder);
     if (active == nullptr) return nullptr;
@@ -52,8 +52,6 @@ MQLAB_ALWAYS_INLINE Consumer* next_consumer(Node& node, Queue& queue) {
   return nullptr;
 }
 
-}  // namespace
-
 void dispatch(Node& node, Queue& queue) {
   while (!queue.ready.empty()) {
     Consumer* const consumer = next_consumer(node, queue);
@@ -63,13 +61,6 @@ void dispatch(Node& node, Queue& queue) {
     deliver(node, queue, *consumer, std::move(entry));
     examine_head(node, queue);
   }
-}
-
-bool give(Node& node, Queue& queue, Entry& entry) {
-  Consumer* const consumer = next_consumer(node, queue);
-  if (consumer == nullptr) return false;
-  deliver(node, queue, *consumer, std::move(entry));
-  return true;
 }
 
 void resume(Node& node, Queue& queue, ChannelId channel) {

@@ -10,8 +10,9 @@ namespace mqlab::broker {
 // not taken back, whatever comes later (PRIO-3).
 void dispatch(Node& node, Queue& queue);
 
-// Gives `entry`, which is not in the queue yet, to a consumer with room, if there is one.
-bool give(Node& node, Queue& queue, Entry& entry);
+// The consumer for the next message, with its place taken; nullptr if nobody has room. Parks those
+// that are found full on the way.
+Consumer* next_consumer(Node& node, Queue& queue);
 
 // The channel's limit may let more through: the queue asks again (CONS-4).
 void resume(Node& node, Queue& queue, ChannelId channel);

@@ -25,8 +25,8 @@ struct Entry {
   Time deadline = Time::never();  // TTL-1, TTL-2, TTL-4, TTL-8; fixed at arrival
   std::uint64_t token = 0;        // of the write it is part of; 0: it is not written
   ledger::CopyId copy;
+  std::uint32_t failures = 0;  // LetterNotes::failures of its letter, as far as it is known
   std::uint16_t returns = 0;   // quorum queues: how often it came back
-  std::uint16_t failures = 0;  // LetterNotes::failures of its letter, as far as it is known
   bool redelivered = false;    // QUEUE-3
   bool from_disk = false;      // read from the disk of a lazy queue (DLX-8)
 };

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "sim/base/inline.hpp"
 #include "sim/base/linked.hpp"
 
 namespace mqlab::broker {
@@ -24,11 +25,11 @@ Body::Bytes* Body::make(std::string_view text) {
   return bytes;
 }
 
-void Body::Bytes::destroy(Bytes* bytes) {
+MQLAB_RARELY void Body::Bytes::destroy(Bytes* bytes) {
   ::operator delete(bytes);
 }
 
-void PropertiesPtr::Block::destroy(Block* block) {
+MQLAB_RARELY void PropertiesPtr::Block::destroy(Block* block) {
   delete block;
 }
 
@@ -52,17 +53,17 @@ MessagePool::~MessagePool() {
   }
 }
 
-void MessagePool::free_block(Block& block) {
+MQLAB_RARELY void MessagePool::free_block(Block& block) {
   ::operator delete (&block, std::align_val_t{kBlock});
 }
 
-void MessagePool::add_block() {
+MQLAB_RARELY void MessagePool::add_block() {
   auto* const block = ::new (::operator new (kBytes, std::align_val_t{kBlock})) Block;
   block->pool = this;
   link_first(roomy_, *block);
 }
 
-void MessagePool::move(Block*& from, Block*& to, Block& block) {
+MQLAB_RARELY void MessagePool::move(Block*& from, Block*& to, Block& block) {
   unlink(from, block);
   link_first(to, block);
 }

@@ -2,7 +2,6 @@
 // From the method to the rule, and from the exception to the close.
 #include "sim/broker/methods.hpp"
 
-#include <type_traits>
 #include <utility>
 
 #include "sim/base/inline.hpp"
@@ -123,21 +122,8 @@ struct Carry {
   Failure operator()(TxRollback&) const { return rollback(node, channel); }
 };
 
-// The method as one of this kind, or nullptr; of any method, or of one whose kind is known.
-template <typename Kind, typename Any>
-const Kind* as(const Any& method) {
-  if constexpr (std::is_same_v<Any, Method>) {
-    return std::get_if<Kind>(&method);
-  } else if constexpr (std::is_same_v<Any, Kind>) {
-    return &method;
-  } else {
-    return nullptr;
-  }
-}
-
-template <typename Any>
-void ignore(Node& node, const Any& method) {
-  if (const auto* publish = as<BasicPublish>(method)) {
+void ignore(Node& node, const Method& method) {
+  if (const auto* publish = std::get_if<BasicPublish>(&method)) {
     facts::finished(node, publish->message->identity, publish->transmission,
                     ledger::Reason::ignored_closed);
   }
@@ -162,11 +148,10 @@ Failure open_channel(Node& node, Connection& connection, ChannelNo number) {
 }
 
 // On a channel that the server has closed (ERR-2).
-template <typename Any>
-void while_closing(Node& node, Channel& channel, const Any& method) {
-  if (as<ChannelCloseOk>(method) != nullptr) {
+void while_closing(Node& node, Channel& channel, const Method& method) {
+  if (std::holds_alternative<ChannelCloseOk>(method)) {
     forget_channel(node, channel);
-  } else if (as<ChannelClose>(method) != nullptr) {
+  } else if (std::holds_alternative<ChannelClose>(method)) {
     reply(node, channel, ReplyKind::channel_close_ok);
   } else {
     ignore(node, method);
@@ -177,30 +162,12 @@ AmqpError unexpected_in_commit() {
   return {504, "CHANNEL_ERROR - unexpected command while processing 'tx.commit'", "", true};
 }
 
-Failure carry(const Carry& carry, Method& method) {
-  return std::visit(carry, method);
-}
-template <typename Known>
-MQLAB_ALWAYS_INLINE Failure carry(const Carry& carry, Known& method) {
-  return carry(method);
-}
-
-std::string_view name_of(const Method& method) {
-  return method_name(method);
-}
-std::string_view name_of(const BasicPublish&) {
-  return "basic.publish";
-}
-std::string_view name_of(const BasicAck&) {
-  return "basic.ack";
-}
-
 // What a method is that does not find a channel to be carried out on.
-template <typename Any>
-Failure without_channel(Node& node, Connection& connection, ChannelNo number, const Any& method) {
-  if (as<ChannelCloseOk>(method) != nullptr) return nullptr;
-  return as<ChannelOpen>(method) != nullptr ? open_channel(node, connection, number)
-                                            : fail(errors::channel_not_open());
+Failure without_channel(Node& node, Connection& connection, ChannelNo number,
+                        const Method& method) {
+  if (std::holds_alternative<ChannelCloseOk>(method)) return nullptr;
+  return std::holds_alternative<ChannelOpen>(method) ? open_channel(node, connection, number)
+                                                     : fail(errors::channel_not_open());
 }
 
 // Raises the exception: on the channel, if there is one, or the connection.
@@ -216,24 +183,24 @@ MQLAB_RARELY void raise(Node& node, Connection& connection, Channel* channel, Fa
   }
 }
 
-template <typename Any>
-MQLAB_ALWAYS_INLINE void carry_out(Node& node, Connection& connection, ChannelNo number,
-                                   Any& method) {
+bool is_committing(const Channel& channel) {
+  return channel.transaction && channel.transaction->committing;
+}
+
+void carry_out(Node& node, Connection& connection, ChannelNo number, Method& method) {
   Channel* const channel =
       number < connection.channels.size() ? connection.channels[number] : nullptr;
   Failure failure;
-  if (channel == nullptr) [[unlikely]] {
+  if (channel == nullptr) {
     failure = without_channel(node, connection, number, method);
-  } else if (channel->closing) [[unlikely]] {
+  } else if (channel->closing) {
     while_closing(node, *channel, method);
-  } else if (channel->transaction && channel->transaction->committing &&
-             as<ChannelClose>(method) == nullptr) [[unlikely]] {
+  } else if (is_committing(*channel) && !std::holds_alternative<ChannelClose>(method)) {
     failure = fail(unexpected_in_commit());
   } else {
-    failure = carry(Carry{node, *channel}, method);
+    failure = std::visit(Carry{node, *channel}, method);
   }
-  if (failure) [[unlikely]]
-    raise(node, connection, channel, std::move(failure), name_of(method));
+  if (failure) raise(node, connection, channel, std::move(failure), method_name(method));
 }
 
 std::string alarm_text(const Node& node) {
@@ -330,7 +297,7 @@ void arrive_letters(Node& node) {
 
 }  // namespace
 
-void settle_all(Node& node, Then then) {
+[[gnu::noinline]] void settle_all(Node& node, Then then) {
   do {
     if (then != Then::more_methods) {
       arrive_letters(node);
@@ -343,8 +310,26 @@ void settle_all(Node& node, Then then) {
 
 namespace {
 
-template <typename Any>
-MQLAB_ALWAYS_INLINE void receive_any(Node& node, ConnectionId id, ChannelNo number, Any& method) {
+// The channel, if nothing stands between a method and it.
+MQLAB_ALWAYS_INLINE Channel* ready_channel(Node& node, ConnectionId id, ChannelNo number) {
+  Connection* const connection = node.connections.find(id);
+  if (connection == nullptr || connection->paused || node.memory_alarm || node.disk_alarm ||
+      number >= connection->channels.size()) {
+    return nullptr;
+  }
+  Channel* const channel = connection->channels[number];
+  if (channel == nullptr || channel->closing || is_committing(*channel)) return nullptr;
+  connection->heard = true;
+  return channel;
+}
+
+MQLAB_RARELY void raise(Node& node, Channel& channel, Failure failure, std::string_view method) {
+  raise(node, node.connections.get(channel.connection), &channel, std::move(failure), method);
+}
+
+}  // namespace
+
+void receive(Node& node, ConnectionId id, ChannelNo number, Method&& method) {
   Connection* const connection = node.connections.find(id);
   if (connection == nullptr) {
     ignore(node, method);
@@ -352,7 +337,7 @@ MQLAB_ALWAYS_INLINE void receive_any(Node& node, ConnectionId id, ChannelNo numb
   }
   connection->heard = true;
   const bool alarmed = node.memory_alarm || node.disk_alarm;
-  if (alarmed && !connection->paused && as<BasicPublish>(method) != nullptr) {
+  if (alarmed && !connection->paused && std::holds_alternative<BasicPublish>(method)) {
     pause(node, *connection);
   }
   if (connection->paused) {
@@ -360,12 +345,6 @@ MQLAB_ALWAYS_INLINE void receive_any(Node& node, ConnectionId id, ChannelNo numb
     return;
   }
   carry_out(node, *connection, number, method);
-}
-
-}  // namespace
-
-void receive(Node& node, ConnectionId connection, ChannelNo channel, Method&& method) {
-  receive_any(node, connection, channel, method);
 }
 
 void read_on_after_alarm(Node& node) {
@@ -391,19 +370,32 @@ void read_on_after_alarm(Node& node) {
 // -- the calls of the broker that carry messages
 // ---------------------------------------------------------
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, Method&& method) {
-  receive_any(*node_, connection, channel, method);
+void Broker::handle(ConnectionId connection, ChannelNo number, Method&& method) {
+  receive(*node_, connection, number, std::move(method));
   settle_down(*node_);
 }
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, BasicPublish&& publish) {
-  receive_any(*node_, connection, channel, publish);
-  settle_down(*node_);
+void Broker::handle(ConnectionId connection, ChannelNo number, BasicPublish&& method) {
+  Node& node = *node_;
+  if (Channel* const channel = ready_channel(node, connection, number)) [[likely]] {
+    if (Failure failure = publish(node, *channel, method)) [[unlikely]]
+      raise(node, *channel, std::move(failure), "basic.publish");
+  } else {
+    receive(node, connection, number, std::move(method));
+  }
+  settle_down(node);
 }
 
-void Broker::handle(ConnectionId connection, ChannelNo channel, BasicAck ack) {
-  receive_any(*node_, connection, channel, ack);
-  settle_down(*node_);
+void Broker::handle(ConnectionId connection, ChannelNo number, BasicAck method) {
+  Node& node = *node_;
+  if (Channel* const channel = ready_channel(node, connection, number)) [[likely]] {
+    if (Failure failure = settle(node, *channel, method.delivery_tag, method.multiple,
+                                 SettleKind::ack)) [[unlikely]]
+      raise(node, *channel, std::move(failure), "basic.ack");
+  } else {
+    receive(node, connection, number, method);
+  }
+  settle_down(node);
 }
 
 }  // namespace mqlab::broker

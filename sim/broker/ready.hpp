@@ -40,8 +40,8 @@ class ReadyLane {
   struct Rare {
     Time deadline = Time::never();
     std::uint64_t token = 0;
+    std::uint32_t failures = 0;
     std::uint16_t returns = 0;
-    std::uint16_t failures = 0;
   };
   static bool has_rare(const Entry& entry) {
     return entry.deadline != Time::never() || entry.token != 0 || entry.returns != 0 ||
@@ -51,7 +51,7 @@ class ReadyLane {
     return {std::move(entry.message), entry.key, entry.copy, entry.redelivered, entry.from_disk};
   }
   static Rare rare_of(const Entry& entry) {
-    return {entry.deadline, entry.token, entry.returns, entry.failures};
+    return {entry.deadline, entry.token, entry.failures, entry.returns};
   }
   static Entry entry_of(Common common, const Rare& rare);
   // Whether what few have is kept of this copy, too. If it is the first that has it, those that are
