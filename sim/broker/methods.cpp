@@ -297,7 +297,7 @@ void arrive_letters(Node& node) {
 
 }  // namespace
 
-[[gnu::noinline]] void settle_all(Node& node, Then then) {
+MQLAB_APART void settle_all(Node& node, Then then) {
   do {
     if (then != Then::more_methods) {
       arrive_letters(node);

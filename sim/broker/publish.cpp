@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/inline.hpp"
 #include "sim/broker/arrival.hpp"
 #include "sim/broker/copies.hpp"
 #include "sim/broker/facts.hpp"
@@ -58,7 +59,7 @@ MessagePtr with_plain_expiration(Node& node, MessagePtr message) {
 }
 
 // The message as it is stored, of one with properties.
-MessagePtr as_stored(Node& node, Channel& channel, MessagePtr&& message) {
+MQLAB_APART MessagePtr as_stored(Node& node, Channel& channel, MessagePtr&& message) {
   if (has_copy_keys(*message)) message = with_copy_keys(node, *message);
   message = with_reply_address(node, channel, std::move(message));
   return node.is_v3() ? std::move(message) : with_plain_expiration(node, std::move(message));
@@ -72,7 +73,7 @@ bool knows_exchange(const Node& node, const Channel& channel, NameId exchange) {
 }
 
 // Finds out about the exchange: whether the channel may publish to it, and whether that can be.
-Failure look_up(Node& node, Channel& channel, NameId exchange) {
+MQLAB_APART Failure look_up(Node& node, Channel& channel, NameId exchange) {
   const Routing& routing = channel.vhost->routing;
   const Resource named = Resource::exchange(node.text(exchange), channel.vhost->name);
   const Access access = node.access(node.connections.get(channel.connection));
@@ -90,21 +91,34 @@ Failure look_up(Node& node, Channel& channel, NameId exchange) {
   return nullptr;
 }
 
+MQLAB_RARELY Failure too_large(const Node& node, const Message& message) {
+  const std::uint64_t largest = node.largest_message;
+  return fail(
+      errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
+}
+
+MQLAB_APART Failure check_properties_of(const Node& node, const Channel& channel,
+                                        const Properties& properties) {
+  if (Failure missing = check_reply_to(channel, properties)) return missing;
+  return fail(check_properties(node.options.version, properties,
+                               node.connections.get(channel.connection).login.user));
+}
+
 // After it, channel.last_route knows the exchange.
 Failure check_publish(Node& node, Channel& channel, const BasicPublish& method) {
   if (method.immediate) return fail(errors::immediate());
   const Message& message = *method.message;
-  if (const std::uint64_t largest = node.largest_message; message.body.size() > largest) {
-    return fail(
-        errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
-  }
+  if (message.body.size() > node.largest_message) return too_large(node, message);
   if (!knows_exchange(node, channel, message.exchange)) {
     if (Failure refused = look_up(node, channel, message.exchange)) return refused;
   }
   if (!message.properties) return nullptr;
-  if (Failure missing = check_reply_to(channel, *message.properties)) return missing;
-  return fail(check_properties(node.options.version, *message.properties,
-                               node.connections.get(channel.connection).login.user));
+  return check_properties_of(node, channel, *message.properties);
+}
+
+MQLAB_RARELY void refuse(Node& node, const BasicPublish& method, const AmqpError& error) {
+  facts::finished(node, method.message->identity, method.transmission,
+                  error.code == 404 ? ledger::Reason::no_exchange : ledger::Reason::refused);
 }
 
 // The queues of a message that does not go where the last one went.
@@ -135,7 +149,7 @@ void give_back(Node& node, Channel& channel, const Published& publish) {
 }
 
 // No queue: the publisher hears of it if it asked to (PUB-1, PUB-2), also of a direct reply.
-void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef confirm) {
+MQLAB_APART void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef confirm) {
   const auto reason = publish.mandatory ? ledger::Reason::returned
                       : publish.replied ? ledger::Reason::none
                                         : ledger::Reason::unroutable;
@@ -190,6 +204,16 @@ Failure store(Node& node, Channel& channel, Published&& publish, std::size_t cou
   return crashed ? fail(errors::crash()) : nullptr;
 }
 
+MQLAB_APART void keep_for_commit(Channel& channel, Published&& publish,
+                                 std::span<const QueueRef> queues) {
+  TxPublish waiting{std::move(publish), {}, {}};
+  for (const QueueRef queue : queues) {
+    waiting.queues.push_back(QueueId{queue});
+    waiting.names.push_back(channel.vhost->routing.queue_name(queue));
+  }
+  channel.transaction->publishes.push_back(std::move(waiting));
+}
+
 }  // namespace
 
 Failure store_publish(Node& node, Channel& channel, TxPublish&& publish) {
@@ -216,8 +240,7 @@ Failure store_publish(Node& node, Channel& channel, TxPublish&& publish) {
 
 Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   if (Failure refused = check_publish(node, channel, method)) {
-    facts::finished(node, method.message->identity, method.transmission,
-                    refused->code == 404 ? ledger::Reason::no_exchange : ledger::Reason::refused);
+    refuse(node, method, *refused);
     return refused;
   }
   Published routed;
@@ -245,12 +268,7 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
     return store(node, channel, std::move(routed), queues.size(),
                  [&](std::size_t i) { return node.queues.find(QueueId{queues[i]}); });
   }
-  TxPublish waiting{std::move(routed), {}, {}};
-  for (const QueueRef queue : queues) {
-    waiting.queues.push_back(QueueId{queue});
-    waiting.names.push_back(channel.vhost->routing.queue_name(queue));
-  }
-  channel.transaction->publishes.push_back(std::move(waiting));
+  keep_for_commit(channel, std::move(routed), queues);
   return nullptr;
 }
 

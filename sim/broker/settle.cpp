@@ -123,6 +123,10 @@ void settle_group(Node& node, Channel& channel, std::span<Unacked> group, Settle
   }
 }
 
+MQLAB_APART void settle_taken(Node& node, Channel& channel, Unacked&& one, SettleKind kind) {
+  settle_group(node, channel, std::span(&one, 1), kind);
+}
+
 // One delivery. The ack of one of a classic queue, as most are, does what settle_classic() would,
 // without taking it out of its place first.
 MQLAB_ALWAYS_INLINE void settle_one(Node& node, Channel& channel, Unacked& held, std::uint64_t tag,
@@ -139,8 +143,7 @@ MQLAB_ALWAYS_INLINE void settle_one(Node& node, Channel& channel, Unacked& held,
       dispatch(node, *queue);
     }
   } else {
-    Unacked one = channel.unacked.take(tag);
-    settle_group(node, channel, std::span(&one, 1), kind);
+    settle_taken(node, channel, channel.unacked.take(tag), kind);
   }
   if (freed) wake_limited_queues(node, channel);
 }
@@ -180,9 +183,12 @@ bool is_of_stream(const Node& node, const Unacked& held) {
   return queue != nullptr && queue->settings.type == QueueType::stream;
 }
 
+MQLAB_RARELY Failure unknown_tag(std::uint64_t tag) {
+  return fail(errors::unknown_delivery_tag(tag));
+}
+
 // 3.10 does not know how to nack a message of a stream.
-Failure check_stream(const Node& node, const Unacked& held, SettleKind kind) {
-  if (!node.is_v3() || kind == SettleKind::ack || !is_of_stream(node, held)) return nullptr;
+MQLAB_RARELY Failure stream_nack(const Node& node, const Unacked& held) {
   return fail(errors::stream_nack(node.resource(node.queues.get(held.queue))));
 }
 
@@ -202,6 +208,20 @@ void settle_later(Channel& channel, const std::vector<std::uint64_t>& tags, Sett
   pending.insert(pending.end(), tags.begin(), tags.end());
 }
 
+// All that are outstanding of these tags, without `end`.
+MQLAB_APART void settle_up_to(Node& node, Channel& channel, std::uint64_t first, std::uint64_t end,
+                              SettleKind kind) {
+  std::vector<std::uint64_t> tags;
+  for (std::uint64_t tag = first; tag < end; ++tag) {
+    if (channel.unacked.find(tag) != nullptr) tags.push_back(tag);
+  }
+  if (channel.transaction) {
+    settle_later(channel, tags, kind);
+  } else {
+    settle_tags(node, channel, tags, kind);
+  }
+}
+
 }  // namespace
 
 void requeue(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason reason) {
@@ -219,7 +239,7 @@ void requeue(Node& node, Queue& queue, std::span<Unacked> back, ledger::Reason r
   dispatch(node, queue);
 }
 
-void wake_limited_queues(Node& node, Channel& channel) {
+MQLAB_APART void wake_limited_queues(Node& node, Channel& channel) {
   std::vector<QueueId> waiting = channel.limiter.take_waiting();
   if (waiting.size() > 1) {
     const auto first = node.choices.below(node.wakeup_choices, waiting.size());
@@ -258,25 +278,19 @@ Failure recover_unacked(Node& node, Channel& channel) {
 }
 
 Failure settle(Node& node, Channel& channel, std::uint64_t tag, bool multiple, SettleKind kind) {
-  const bool all = multiple && tag == 0;
-  if (!all) {
-    Unacked* const held = channel.unacked.find(tag);
-    if (held == nullptr) return fail(errors::unknown_delivery_tag(tag));
-    if (Failure refused = check_stream(node, *held, kind)) return refused;
-    if (!multiple && !channel.transaction) {
-      settle_one(node, channel, *held, tag, kind);
-      return nullptr;
-    }
+  if (multiple && tag == 0) {
+    settle_up_to(node, channel, channel.unacked.first(), channel.unacked.end(), kind);
+    return nullptr;
   }
-  std::vector<std::uint64_t> tags;
-  const std::uint64_t last = all ? channel.unacked.end() - 1 : tag;
-  for (std::uint64_t t = multiple ? channel.unacked.first() : tag; t <= last; ++t) {
-    if (channel.unacked.find(t) != nullptr) tags.push_back(t);
+  Unacked* const held = channel.unacked.find(tag);
+  if (held == nullptr) return unknown_tag(tag);
+  if (node.is_v3() && kind != SettleKind::ack && is_of_stream(node, *held)) {
+    return stream_nack(node, *held);
   }
-  if (channel.transaction) {
-    settle_later(channel, tags, kind);
+  if (!multiple && !channel.transaction) {
+    settle_one(node, channel, *held, tag, kind);
   } else {
-    settle_tags(node, channel, tags, kind);
+    settle_up_to(node, channel, multiple ? channel.unacked.first() : tag, tag + 1, kind);
   }
   return nullptr;
 }
