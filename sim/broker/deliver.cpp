@@ -13,13 +13,21 @@ namespace {
 
 // Quorum queues tell how often a message came back (QQ-4), or failed before it died elsewhere. 3.10
 // says 0 on a first basic.get, too.
-PropertiesPtr with_delivery_count(const Node& node, const Entry& entry, bool get) {
+MQLAB_APART PropertiesPtr with_delivery_count(const Node& node, const Entry& entry, bool get) {
   const std::uint32_t count = entry.returns > 0 ? entry.returns : entry.failures;
   if (count == 0 && !(get && node.is_v3())) return nullptr;
   Properties properties = entry.message->props();
   if (!properties.headers) properties.headers.emplace();
   set_field(*properties.headers, "x-delivery-count", FieldValue::of(std::int64_t{count}));
   return PropertiesPtr(std::move(properties));
+}
+
+// A delivery that nobody has to ack (CONS-5).
+MQLAB_APART void let_go(Node& node, Queue& queue, Channel& channel, const Entry& entry,
+                        ledger::RowNo delivered) {
+  const ledger::CauseScope cause(node.ledger, delivered);
+  channel.unacked.skip();
+  remove_copy(node, queue, entry, ledger::Reason::auto_acked);
 }
 
 // Whom a delivery goes to: the consumer, or nobody for a get.
@@ -46,9 +54,7 @@ MQLAB_ALWAYS_INLINE void hand_over(Node& node, Queue& queue, Channel& channel, E
   frame.cause = facts::delivered(node, queue, entry, receiver.holder, frame.tag,
                                  frame.no_ack ? ledger::kNoAck : 0, frame.transmission);
   if (frame.no_ack) {
-    const ledger::CauseScope cause(node.ledger, frame.cause);
-    channel.unacked.skip();
-    remove_copy(node, queue, entry, ledger::Reason::auto_acked);
+    let_go(node, queue, channel, entry, frame.cause);
     return;
   }
   ++queue.unacked;

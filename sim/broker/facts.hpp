@@ -12,109 +12,70 @@ inline bool watched(const Node& node) {
 
 // -- copies -------------------------------------------------------------------------------------
 
-inline ledger::RowNo copy_row(Node& node, ledger::Fact fact, ledger::Reason reason,
-                              const Queue& queue, const Entry& entry, std::uint64_t value,
-                              std::uint32_t flags = 0) {
-  if (!watched(node)) return 0;
-  ledger::Row row;
-  row.fact = fact;
-  row.reason = reason;
-  row.subject = queue.entity;
-  row.message = entry.message->identity;
-  row.copy = entry.copy;
-  row.value = value;
-  row.flags = flags;
-  return node.ledger.append(row);
-}
+ledger::RowNo write_copy_row(Node& node, ledger::Fact fact, ledger::Reason reason,
+                             const Queue& queue, const Entry& entry, std::uint64_t value);
 
 inline ledger::RowNo enqueued(Node& node, const Queue& queue, const Entry& entry,
                               ledger::Reason reason) {
-  return copy_row(node, ledger::Fact::enqueued, reason, queue, entry, entry.key,
-                  entry.message->persistent() ? ledger::kPersistent : 0);
+  if (!watched(node)) return 0;
+  return write_copy_row(node, ledger::Fact::enqueued, reason, queue, entry, entry.key);
 }
 
 inline ledger::RowNo requeued(Node& node, const Queue& queue, const Entry& entry,
                               ledger::Reason reason) {
-  return copy_row(node, ledger::Fact::requeued, reason, queue, entry, entry.key);
+  if (!watched(node)) return 0;
+  return write_copy_row(node, ledger::Fact::requeued, reason, queue, entry, entry.key);
 }
 
 inline ledger::RowNo removed(Node& node, const Queue& queue, const Entry& entry,
                              ledger::Reason reason) {
-  return copy_row(node, ledger::Fact::removed, reason, queue, entry, 0);
+  if (!watched(node)) return 0;
+  return write_copy_row(node, ledger::Fact::removed, reason, queue, entry, 0);
 }
+
+ledger::RowNo write_delivered(Node& node, const Queue& queue, const Entry& entry,
+                              ledger::EntityId holder, std::uint64_t tag, std::uint32_t flags,
+                              ledger::TransmissionId transmission);
 
 // `holder`: the subscription, or the channel of a get. `flags`: kNoAck, kRead.
 inline ledger::RowNo delivered(Node& node, const Queue& queue, const Entry& entry,
                                ledger::EntityId holder, std::uint64_t tag, std::uint32_t flags,
                                ledger::TransmissionId transmission) {
   if (!watched(node)) return 0;
-  ledger::Row row;
-  row.fact = ledger::Fact::delivered;
-  row.subject = queue.entity;
-  row.object = holder;
-  row.message = entry.message->identity;
-  row.copy = entry.copy;
-  row.transmission = transmission;
-  row.value = tag;
-  row.flags = flags | (entry.redelivered ? ledger::kRedelivered : 0);
-  return node.ledger.append(row);
+  return write_delivered(node, queue, entry, holder, tag, flags, transmission);
 }
 
 // A direct reply: a delivery of a message that is in no queue (RPC-1).
-inline ledger::RowNo replied(Node& node, const Message& message, ledger::EntityId subscription,
-                             std::uint64_t tag, ledger::TransmissionId transmission) {
-  if (!watched(node)) return 0;
-  ledger::Row row;
-  row.fact = ledger::Fact::delivered;
-  row.subject = node.entity;
-  row.object = subscription;
-  row.message = message.identity;
-  row.transmission = transmission;
-  row.value = tag;
-  row.flags = ledger::kNoAck;
-  return node.ledger.append(row);
-}
+ledger::RowNo replied(Node& node, const Message& message, ledger::EntityId subscription,
+                      std::uint64_t tag, ledger::TransmissionId transmission);
 
 // -- publishes ----------------------------------------------------------------------------------
 
+ledger::RowNo write_published(Node& node, const Channel& channel, ledger::EntityId exchange,
+                              const Message& message, ledger::TransmissionId transmission);
+
 inline ledger::RowNo published(Node& node, const Channel& channel, ledger::EntityId exchange,
-                               const Message& message, ledger::TransmissionId transmission,
-                               std::uint64_t confirm_number) {
+                               const Message& message, ledger::TransmissionId transmission) {
   if (!watched(node)) return 0;
-  ledger::Row row;
-  row.fact = ledger::Fact::published;
-  row.subject = exchange;
-  row.object = channel.entity;
-  row.message = message.identity;
-  row.transmission = transmission;
-  row.text = message.routing_key;
-  row.value = confirm_number;
-  return node.ledger.append(row);
+  return write_published(node, channel, exchange, message, transmission);
 }
+
+ledger::RowNo write_routed(Node& node, ledger::EntityId exchange, const Message& message,
+                           std::size_t queues, ledger::Reason reason);
 
 inline ledger::RowNo routed(Node& node, ledger::EntityId exchange, const Message& message,
                             std::size_t queues, ledger::Reason reason) {
   if (!watched(node)) return 0;
-  ledger::Row row;
-  row.fact = ledger::Fact::routed;
-  row.reason = reason;
-  row.subject = exchange;
-  row.message = message.identity;
-  row.value = queues;
-  return node.ledger.append(row);
+  return write_routed(node, exchange, message, queues, reason);
 }
+
+void write_finished(Node& node, ledger::MessageId message, ledger::TransmissionId transmission,
+                    ledger::Reason reason);
 
 // The end of a publish's transmission.
 inline void finished(Node& node, ledger::MessageId message, ledger::TransmissionId transmission,
                      ledger::Reason reason) {
-  if (!watched(node) || !transmission) return;
-  ledger::Row row;
-  row.fact = ledger::Fact::finished;
-  row.reason = reason;
-  row.subject = node.entity;
-  row.message = message;
-  row.transmission = transmission;
-  node.ledger.append(row);
+  if (watched(node) && transmission) write_finished(node, message, transmission, reason);
 }
 
 // -- things -------------------------------------------------------------------------------------

@@ -93,8 +93,7 @@ MQLAB_APART Failure look_up(Node& node, Channel& channel, NameId exchange) {
 
 MQLAB_RARELY Failure too_large(const Node& node, const Message& message) {
   const std::uint64_t largest = node.largest_message;
-  return fail(
-      errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
+  return fail(errors::message_too_large(message.body.size(), largest, largest != kLargestMessage));
 }
 
 MQLAB_APART Failure check_properties_of(const Node& node, const Channel& channel,
@@ -149,7 +148,8 @@ void give_back(Node& node, Channel& channel, const Published& publish) {
 }
 
 // No queue: the publisher hears of it if it asked to (PUB-1, PUB-2), also of a direct reply.
-MQLAB_APART void no_queue(Node& node, Channel& channel, const Published& publish, ConfirmRef confirm) {
+MQLAB_APART void no_queue(Node& node, Channel& channel, const Published& publish,
+                          ConfirmRef confirm) {
   const auto reason = publish.mandatory ? ledger::Reason::returned
                       : publish.replied ? ledger::Reason::none
                                         : ledger::Reason::unroutable;
@@ -252,8 +252,7 @@ Failure publish(Node& node, Channel& channel, BasicPublish& method) {
   routed.mandatory = method.mandatory;
   routed.transmission = method.transmission;
   routed.exchange = channel.last_route.exchange_entity;
-  routed.cause = facts::published(node, channel, routed.exchange, message, routed.transmission,
-                                  channel.confirming ? channel.confirms.next() : 0);
+  routed.cause = facts::published(node, channel, routed.exchange, message, routed.transmission);
   const std::span<const NameId> keys = keys_to_route(message, node.route_keys);
   std::span<const QueueRef> queues(&channel.last_route.queue, 1);
   if (channel.last_route.queue == kNoRef || channel.last_route.key != message.routing_key ||
