@@ -17,9 +17,12 @@ using ledger::Reason;
 Consumer::Consumer(Core& core, std::uint32_t index, EntityId id, ConsumerConfig config)
     : id_(id),
       index_(index),
+      asks_host_(config.asks_host),
+      coroutine_(config.coroutine),
+      has_effect_(!config.effect.empty()),
       threads_(std::max(config.threads, 1U)),
-      config_(std::move(config)),
-      session_(core, id, index, config_.access, EventKind::consumer_reconnect) {
+      session_(core, id, index, config.access, EventKind::consumer_reconnect),
+      config_(std::move(config)) {
   work_ = {config_.work, core.choices.stream(config_.name + ".work")};
   if (config_.tag.empty()) config_.tag = config_.name;
 }
@@ -232,12 +235,12 @@ void Consumer::work_done(Core& core, std::uint32_t index) {
     case Stage::working:
       break;
   }
-  if (config_.coroutine) {
+  if (coroutine_) {
     thread.stage = Stage::running;
     return core.note(id_, Note::Work{index});
   }
   Decision decision = Decision::ack;
-  if (config_.asks_host && core.hooks.handle) {
+  if (asks_host_ && core.hooks.handle) {
     const Delivery delivery = thread.job.delivery;
     const std::uint64_t life = lives_;
     decision = core.hooks.handle(id_, delivery);
@@ -254,7 +257,7 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision, std:
   thread.stage = Stage::answering;
   thread.job.decision = decision;
   if (!why.empty() || !thread.job.why.empty()) thread.job.why = why;
-  if (handled && !config_.effect.empty()) {
+  if (handled && has_effect_) {
     const Delivery& delivery = thread.job.delivery;
     if (core.is_watched()) {
       write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);

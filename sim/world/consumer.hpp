@@ -111,11 +111,16 @@ class alignas(64) Consumer {
   std::uint32_t index_;
   Life life_ = Life::not_started;
   bool cancelled_ = false;  // while stopping: no more deliveries come
+  // Of its config, where each message can see it.
+  bool asks_host_;
+  bool coroutine_;
+  bool has_effect_;
   std::vector<Thread> threads_;
   Timing work_;
   ConsumerCounts counts_;
-  ConsumerConfig config_;
   Session session_;
+
+  ConsumerConfig config_;
   std::uint64_t lives_ = 0;  // kills and stops, to notice those that a handler orders
   Alarm start_;
 };

@@ -18,9 +18,15 @@ using ledger::Row;
 Publisher::Publisher(Core& core, std::uint32_t index, EntityId id, PublisherConfig config)
     : id_(id),
       index_(index),
+      asks_host_(config.asks_host),
       has_outbox_(config.outbox.has_value()),
-      config_(std::move(config)),
-      session_(core, id, index, config_.access, EventKind::publisher_reconnect) {
+      by_list_(!config.at.empty()),
+      mandatory_(config.mandatory),
+      confirm_(config.confirm),
+      retry_(config.retry),
+      count_(config.count),
+      session_(core, id, index, config.access, EventKind::publisher_reconnect),
+      config_(std::move(config)) {
   every_ = {config_.every, core.choices.stream(config_.name + ".arrivals")};
 }
 
@@ -106,10 +112,10 @@ void Publisher::go_down(Core& core, Reason reason) {
 // ----------------------------------------------------------------------------------
 
 void Publisher::schedule_tick(Core& core, Time at) {
-  if (!config_.at.empty()) {
+  if (by_list_) {
     if (arrived_ >= config_.at.size()) return;
     at = std::max(core.now(), config_.at[arrived_]);
-  } else if (arrived_ >= config_.count) {
+  } else if (arrived_ >= count_) {
     return;
   }
   const CauseScope scope(core.ledger, 0);
@@ -119,10 +125,10 @@ void Publisher::schedule_tick(Core& core, Time at) {
 void Publisher::tick(Core& core) {
   Core::rang(tick_);
   ++arrived_;
-  const bool asks = config_.asks_host && core.hooks.make_message;
+  const bool asks = asks_host_ && core.hooks.make_message;
   if (asks || has_outbox_) {
     Content content{config_.exchange, config_.routing_key, config_.body, config_.properties, {},
-                    config_.mandatory};
+                    mandatory_};
     if (asks) core.hooks.make_message(id_, arrived_, content);
     if (life_ != Life::up) return;
     schedule_tick(core, core.now() + core.sample(every_));
@@ -130,13 +136,13 @@ void Publisher::tick(Core& core) {
     compose(core, compose_message(core, id_, content), content.mandatory);
   } else {
     schedule_tick(core, core.now() + core.sample(every_));
-    compose(core, compose_the_usual(core), config_.mandatory);
+    compose(core, compose_the_usual(core), mandatory_);
   }
 }
 
 void Publisher::compose(Core& core, Composed&& composed, bool mandatory) {
   ++counts_.composed;
-  Letter letter{std::move(composed.message), composed.row, config_.retry, mandatory, {}};
+  Letter letter{std::move(composed.message), composed.row, retry_, mandatory, {}};
   if (!backlog_.empty() || !may_send(core)) {
     backlog_.push_back(std::move(letter));
   } else if (!send(core, std::move(letter))) {
@@ -188,7 +194,7 @@ void Publisher::turn(Core& core) {
 }
 
 bool Publisher::may_confirm_more() {
-  switch (config_.confirm) {
+  switch (confirm_) {
     case ConfirmMode::none:
       return true;
     case ConfirmMode::each:
@@ -208,7 +214,7 @@ void Publisher::flush(Core& core) {
     if (!send(core, std::move(letter))) return;
   }
   // Without confirms nothing is ever outstanding.
-  if (config_.confirm != ConfirmMode::none) watch_deadline(core);
+  if (confirm_ != ConfirmMode::none) watch_deadline(core);
   finish_stop(core);
 }
 
@@ -367,7 +373,7 @@ void Publisher::hear(Core& core, const News& news) {
       return;
     case News::Kind::replied:
       if (news.reply->kind == broker::ReplyKind::confirm_select_ok ||
-          config_.confirm == ConfirmMode::none) {
+          confirm_ == ConfirmMode::none) {
         ready(core);
       } else {
         session_.client().write(core, news.channel, broker::ConfirmSelect{});

@@ -127,20 +127,28 @@ class alignas(64) Publisher {
   Life life_ = Life::not_started;
   Way way_ = Way::none;
   bool waits_ = false;  // for its turn
+  // Of its config, where each message can see it.
+  bool asks_host_;
   bool has_outbox_;
+  bool by_list_;  // its messages come at the instants of a list
+  bool mandatory_;
+  ConfirmMode confirm_;
+  std::uint32_t retry_;
+  std::uint32_t in_window_ = 0;  // of outstanding_: not nacked
+  std::uint64_t count_;
   std::uint64_t arrived_ = 0;  // messages that came into being
   Alarm tick_;
   Timing every_;
   // What its config says, interned at the first message.
   std::optional<broker::Message> usual_;
-  broker::Ring<Letter> backlog_;           // to be sent, in order
-  broker::Ring<Outstanding> outstanding_;  // in order of sending: rising deadlines
-  Alarm deadline_;
-  std::uint32_t in_window_ = 0;  // of outstanding_: not nacked
-  std::uint32_t batch_ = 0;      // sent since the batch began
+  broker::Ring<Letter> backlog_;  // to be sent, in order
   PublisherCounts counts_;
-  PublisherConfig config_;
   Session session_;
+
+  broker::Ring<Outstanding> outstanding_;  // in order of sending: rising deadlines
+  std::uint32_t batch_ = 0;                // sent since the batch began
+  Alarm deadline_;
+  PublisherConfig config_;
   std::map<std::string, Promise> promises_;      // by key of the row
   std::map<std::uint64_t, Question> questions_;  // by ticket
   bool foreign_rows_ = false;                    // others wrote into the outbox since it was read
