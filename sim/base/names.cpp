@@ -12,8 +12,14 @@ namespace mqlab {
 
 namespace {
 
-std::uint32_t tag_of(std::uint64_t hash) {
-  return static_cast<std::uint32_t>(hash >> 32);
+// Texts that differ in a last digit only stand side by side: most names of a run are numbered, and
+// made in that order, so the next one's place is in the cache.
+std::uint32_t home_of(std::string_view text, std::uint64_t hash) {
+  if (text.empty() || text.back() < '0' || text.back() > '9') {
+    return static_cast<std::uint32_t>(hash);
+  }
+  const auto family = static_cast<std::uint32_t>(hash_bytes(text.substr(0, text.size() - 1)));
+  return (family & ~15U) + static_cast<std::uint32_t>(text.back() - '0');
 }
 
 std::uint64_t word_at(const char* text) {
@@ -34,17 +40,14 @@ bool same(std::string_view a, std::string_view b) {
 }  // namespace
 
 Names::Names() : slots_(64) {
-  // As many as there is room for until the table grows.
-  texts_.reserve(slots_.size() / 2);
-  hashes_.reserve(slots_.size() / 2);
   intern("");
 }
 
-inline std::size_t Names::slot_of(std::string_view text, std::uint64_t hash) const {
+inline std::size_t Names::slot_of(std::string_view text, std::uint32_t home) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash & mask;
+  std::size_t slot = home & mask;
   for (; slots_[slot].number != 0; slot = (slot + 1) & mask) {
-    if (slots_[slot].tag == tag_of(hash) && same(texts_[slots_[slot].number - 1], text)) {
+    if (slots_[slot].home == home && same(texts_[slots_[slot].number - 1], text)) {
       break;
     }
   }
@@ -53,16 +56,17 @@ inline std::size_t Names::slot_of(std::string_view text, std::uint64_t hash) con
 
 NameId Names::intern(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text);
-  const std::uint32_t number = slots_[slot_of(text, hash)].number;
-  return number != 0 ? NameId{number - 1} : add(text, hash);
+  const std::uint32_t home = home_of(text, hash);
+  const std::uint32_t number = slots_[slot_of(text, home)].number;
+  return number != 0 ? NameId{number - 1} : add(text, hash, home);
 }
 
-MQLAB_RARELY NameId Names::add(std::string_view text, std::uint64_t hash) {
+MQLAB_APART NameId Names::add(std::string_view text, std::uint64_t hash, std::uint32_t home) {
   if ((texts_.size() + 1) * 2 > slots_.size()) grow();
-  const std::size_t slot = slot_of(text, hash);
+  const std::size_t slot = slot_of(text, home);
   texts_.push_back(keep(text));
   hashes_.push_back(hash);
-  slots_[slot] = {size(), tag_of(hash)};
+  slots_[slot] = {size(), home};
   return NameId{size() - 1};
 }
 
@@ -81,18 +85,20 @@ std::string_view Names::keep(std::string_view text) {
 }
 
 std::optional<NameId> Names::find(std::string_view text) const {
-  const std::size_t slot = slot_of(text, hash_bytes(text));
+  const std::size_t slot = slot_of(text, home_of(text, hash_bytes(text)));
   if (slots_[slot].number == 0) return std::nullopt;
   return NameId{slots_[slot].number - 1};
 }
 
 void Names::grow() {
-  slots_.assign(slots_.size() * 2, Slot{});
+  std::vector<Slot> narrower(slots_.size() * 2);
+  slots_.swap(narrower);
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t id = 0; id < size(); ++id) {
-    std::size_t slot = hashes_[id] & mask;
+  for (const Slot& known : narrower) {
+    if (known.number == 0) continue;
+    std::size_t slot = known.home & mask;
     while (slots_[slot].number != 0) slot = (slot + 1) & mask;
-    slots_[slot] = {id + 1, tag_of(hashes_[id])};
+    slots_[slot] = known;
   }
 }
 

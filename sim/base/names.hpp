@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/growing.hpp"
 #include "sim/base/ids.hpp"
 
 namespace mqlab {
@@ -40,14 +41,14 @@ class Names {
   std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
 
  private:
-  // A place of the table, which is open addressing: with part of the hash, so that only a text that
-  // is most likely the one is looked at.
+  // A place of the table, which is open addressing: with the place where its text would like to
+  // stand, so that only a text that is most likely the one is looked at.
   struct Slot {
     std::uint32_t number = 0;  // id + 1; 0: free
-    std::uint32_t tag = 0;
+    std::uint32_t home = 0;
   };
-  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
-  NameId add(std::string_view text, std::uint64_t hash);
+  std::size_t slot_of(std::string_view text, std::uint32_t home) const;
+  NameId add(std::string_view text, std::uint64_t hash, std::uint32_t home);
   void grow();
   // A copy that stays where it is.
   std::string_view keep(std::string_view text);
@@ -55,8 +56,8 @@ class Names {
   std::vector<std::unique_ptr<char[]>> chunks_;  // of texts, side by side
   std::size_t room_ = 0;                         // at the end of the last chunk
   char* next_ = nullptr;                         // where that begins
-  std::vector<std::string_view> texts_;
-  std::vector<std::uint64_t> hashes_;
+  Growing<std::string_view> texts_;
+  Growing<std::uint64_t> hashes_;
   std::vector<Slot> slots_;  // their number is a power of two
 };
 

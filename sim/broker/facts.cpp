@@ -16,7 +16,7 @@ ledger::RowNo write_copy_row(Node& node, ledger::Fact fact, ledger::Reason reaso
   if (fact == ledger::Fact::enqueued && entry.message->persistent()) {
     row.flags = ledger::kPersistent;
   }
-  return node.ledger.append(row);
+  return node.ledger.write(row);
 }
 
 ledger::RowNo write_delivered(Node& node, const Queue& queue, const Entry& entry,
@@ -31,7 +31,7 @@ ledger::RowNo write_delivered(Node& node, const Queue& queue, const Entry& entry
   row.transmission = transmission;
   row.value = tag;
   row.flags = flags | (entry.redelivered ? ledger::kRedelivered : 0);
-  return node.ledger.append(row);
+  return node.ledger.write(row);
 }
 
 ledger::RowNo replied(Node& node, const Message& message, ledger::EntityId subscription,
@@ -57,7 +57,7 @@ ledger::RowNo write_published(Node& node, const Channel& channel, ledger::Entity
   row.transmission = transmission;
   row.text = message.routing_key;
   if (channel.confirming) row.value = channel.confirms.next();
-  return node.ledger.append(row);
+  return node.ledger.write(row);
 }
 
 ledger::RowNo write_routed(Node& node, ledger::EntityId exchange, const Message& message,
@@ -68,7 +68,7 @@ ledger::RowNo write_routed(Node& node, ledger::EntityId exchange, const Message&
   row.subject = exchange;
   row.message = message.identity;
   row.value = queues;
-  return node.ledger.append(row);
+  return node.ledger.write(row);
 }
 
 void write_finished(Node& node, ledger::MessageId message, ledger::TransmissionId transmission,
@@ -79,7 +79,7 @@ void write_finished(Node& node, ledger::MessageId message, ledger::TransmissionI
   row.subject = node.entity;
   row.message = message;
   row.transmission = transmission;
-  node.ledger.append(row);
+  node.ledger.write(row);
 }
 
 ledger::RowNo created(Node& node, ledger::EntityId thing, ledger::EntityId parent,

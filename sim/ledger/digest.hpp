@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/base/hash.hpp"
+#include "sim/base/inline.hpp"
 #include "sim/ledger/row.hpp"
 
 namespace mqlab::ledger {
@@ -70,7 +71,7 @@ class Digest {
   std::array<std::array<std::uint64_t, kReasonCount>, kFactCount> counts_{};
 };
 
-inline void Digest::add(const Row& row, std::uint64_t text, std::uint64_t subject) {
+MQLAB_ALWAYS_INLINE void Digest::add(const Row& row, std::uint64_t text, std::uint64_t subject) {
   const auto fact = static_cast<std::uint32_t>(row.fact);
   const auto reason = static_cast<std::uint32_t>(row.reason);
   ++counts_[fact][reason];

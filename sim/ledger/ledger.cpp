@@ -48,13 +48,8 @@ MessageId Ledger::new_message(EntityId author, NameId business) {
   return MessageId{message_count_};
 }
 
-RowNo Ledger::record(const Row& given) {
-  Row row = given;
-  row.at = now_;
-  if (row.cause == 0) row.cause = cause_;
-  digest_.add(row, names_.hash(row.text), name_hashes_[row.subject.value]);
-  if (sink_ == Sink::full) rows_.push_back(row);
-  return ++row_count_;
+RowNo Ledger::record(const Row& row) {
+  return put(row);
 }
 
 }  // namespace mqlab::ledger

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/growing.hpp"
+#include "sim/base/inline.hpp"
 #include "sim/base/names.hpp"
 #include "sim/ledger/digest.hpp"
 #include "sim/ledger/row.hpp"
-#include "sim/ledger/row_store.hpp"
 
 namespace mqlab::ledger {
 
@@ -53,7 +54,7 @@ enum class Sink : std::uint8_t {
 
 class Ledger {
  public:
-  explicit Ledger(Sink sink) : sink_(sink) {}
+  explicit Ledger(Sink sink) : sink_(sink) { messages_.push_back({}); }
 
   Sink sink() const { return sink_; }
 
@@ -66,6 +67,12 @@ class Ledger {
   RowNo append(const Row& row) {
     if (sink_ == Sink::none) return 0;
     return record(row);
+  }
+  // The same, compiled into its caller: fields that are always the same there cost nothing, and the
+  // row is written where it is kept. For what every message does.
+  MQLAB_ALWAYS_INLINE RowNo write(const Row& row) {
+    if (sink_ == Sink::none) return 0;
+    return put(row);
   }
 
   // The row that what happens next is caused by. See CauseScope.
@@ -91,7 +98,7 @@ class Ledger {
   std::string_view name(EntityId id) const { return names_.text(entities_[id.value].name); }
 
   // With Sink::full: row n is rows()[n - 1].
-  std::span<const Row> rows() const { return rows_.rows(); }
+  std::span<const Row> rows() const { return rows_.all(); }
   const Row& row(RowNo number) const { return rows_[number - 1]; }
   RowNo row_count() const { return row_count_; }
 
@@ -99,6 +106,14 @@ class Ledger {
 
  private:
   RowNo record(const Row& row);
+  MQLAB_ALWAYS_INLINE RowNo put(const Row& given) {
+    Row row = given;
+    row.at = now_;
+    if (row.cause == 0) row.cause = cause_;
+    digest_.add(row, names_.hash(row.text), name_hashes_[row.subject.value]);
+    if (sink_ == Sink::full) rows_.push_back(row);
+    return ++row_count_;
+  }
 
   Sink sink_;
   bool keeps_messages_ = false;
@@ -112,8 +127,8 @@ class Ledger {
   std::vector<Entity> entities_ = std::vector<Entity>(1);
   std::vector<std::uint64_t> name_hashes_ = {names_.hash(NameId{})};     // by entity: of its name
   std::vector<std::uint32_t> authored_ = std::vector<std::uint32_t>(1);  // by author: last ordinal
-  std::vector<MessageName> messages_ = std::vector<MessageName>(1);
-  RowStore rows_;
+  Growing<MessageName> messages_;                                        // from 1
+  Growing<Row> rows_;
   Digest digest_;
 };
 

@@ -43,6 +43,7 @@ std::string TransmissionsBook::difference() const {
 void Books::apply(const LedgerView& view, const Row& row) {
   const auto reason = static_cast<std::size_t>(row.reason);
   const auto account = [&]() -> std::uint64_t* {
+    if (!row.transmission) return nullptr;
     const Transmission* transmission = state_.transmission(row.transmission);
     if (transmission == nullptr) return nullptr;
     if (transmission->stage == Stage::on_wire) return &transmissions_.on_wire;

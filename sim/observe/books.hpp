@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/few.hpp"
 #include "sim/observe/state.hpp"
 
 namespace mqlab::observe {
@@ -96,11 +97,11 @@ struct Effect {
 // One business id: what its messages are about.
 struct Business {
   NameId id;
-  std::vector<MessageId> messages;  // attempts, in order
-  std::vector<Effect> effects;      // by name, in order of the first of each
-  std::uint32_t live = 0;           // copies and transmissions that could lead to an effect
-  std::uint32_t unsent = 0;         // messages composed and not yet sent by authors that are up
-  std::uint32_t promised = 0;       // rows of stores that promise to send one of its messages
+  Few<MessageId> messages;     // attempts, in order
+  Few<Effect> effects;         // by name, in order of the first of each
+  std::uint32_t live = 0;      // copies and transmissions that could lead to an effect
+  std::uint32_t unsent = 0;    // messages composed and not yet sent by authors that are up
+  std::uint32_t promised = 0;  // rows of stores that promise to send one of its messages
   RowNo first_effect = 0;
   RowNo last_row = 0;  // the last one that changed anything here
 

@@ -56,6 +56,13 @@ std::optional<LossCause> end_of_delivery(Reason removed, Reason reason) {
   return LossCause::acked_without_effect;
 }
 
+// Rows of other facts change nothing of what became of a message.
+bool is_of_business(Fact fact) {
+  return fact == Fact::composed || fact == Fact::sent || fact == Fact::enqueued ||
+         fact == Fact::removed || fact == Fact::finished || fact == Fact::written ||
+         fact == Fact::effect;
+}
+
 bool can_lead_to_effect(Reason kind) {
   return kind == Reason::publish || kind == Reason::deliver || kind == Reason::get;
 }
@@ -111,6 +118,7 @@ Business* BusinessBook::business_of(const Row& row) {
 
 void BusinessBook::apply(const LedgerView& view, const Row& row, RowNo number) {
   if (row.fact == Fact::down) return author_down(view, row.subject);
+  if (!is_of_business(row.fact)) return;
   Business* business = business_of(row);
   if (business == nullptr) return;
   --counts_[static_cast<std::size_t>(business->outcome())];
@@ -227,6 +235,7 @@ LossCause BusinessBook::cause(const Business& business) const {
 }
 
 std::uint64_t BusinessBook::lost(LossCause cause) const {
+  if (count(Outcome::lost) == 0) return 0;
   return static_cast<std::uint64_t>(
       std::count_if(businesses_.begin(), businesses_.end(), [&](const Business& business) {
         return business.outcome() == Outcome::lost && this->cause(business) == cause;

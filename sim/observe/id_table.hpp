@@ -26,12 +26,15 @@ class IdTable {
   }
   T* find(std::uint32_t id) { return const_cast<T*>(std::as_const(*this).find(id)); }
 
-  // Adds a value whose id is not in the table. The reference is good until the next change.
-  T& insert(T value) {
+  // Adds a value whose id is not in the table: an empty one, for the caller to fill where it lies.
+  // A value that is made elsewhere and moved here in larger pieces than it was written in makes the
+  // processor wait. The reference is good until the next change.
+  T& add(decltype(T::id) id) {
     if ((values_.size() + 1) * 2 > slots_.size()) grow();
-    slots_[slot_of(value.id.value)] = static_cast<std::uint32_t>(values_.size()) + 1;
-    values_.push_back(std::move(value));
-    return values_.back();
+    slots_[slot_of(id.value)] = static_cast<std::uint32_t>(values_.size()) + 1;
+    T& value = values_.emplace_back();
+    value.id = id;
+    return value;
   }
 
   // Takes out the value with this id, if there is one. The last value takes its place.

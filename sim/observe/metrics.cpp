@@ -13,8 +13,8 @@ namespace {
 const ActorMetrics kIdle{};
 
 template <typename T>
-T& at_index(std::vector<T>& table, std::uint32_t index, T value = T{}) {
-  if (index >= table.size()) table.resize(index + std::size_t{1}, value);
+T& at_index(std::vector<T>& table, std::uint32_t index) {
+  if (index >= table.size()) table.resize(index + std::size_t{1});
   return table[index];
 }
 
@@ -98,7 +98,7 @@ void Metrics::apply(const LedgerView& view, const Row& row) {
   if (row.fact == Fact::enqueued) {
     ++queue_for(row.subject).enqueued[static_cast<std::size_t>(row.reason)];
     at_index(enqueued_at_, row.copy.value) = row.at;
-  } else if (const Copy* copy = state_.copy(row.copy)) {
+  } else if (const Copy* copy = row.copy ? state_.copy(row.copy) : nullptr) {
     count_copy(row, *copy);
   }
   count_actor(row);
@@ -127,7 +127,10 @@ void Metrics::count_copy(const Row& row, const Copy& copy) {
 void Metrics::count_actor(const Row& row) {
   if (row.fact == Fact::composed) {
     ++actor_for(row.subject).composed;
-    Time& composed = at_index(composed_at_, row.text.value, Time{-1});
+    if (row.text.value >= composed_at_.size()) {
+      composed_at_.resize(row.text.value + std::size_t{1}, Time{-1});
+    }
+    Time& composed = composed_at_[row.text.value];
     if (row.text && composed == Time{-1}) composed = row.at;
   } else if (row.fact == Fact::sent && row.reason == Reason::publish) {
     ++actor_for(row.subject).published;

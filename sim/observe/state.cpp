@@ -196,15 +196,14 @@ void State::enqueue(const Row& row) {
     take_off(*old);
     copies_.erase(row.copy.value);
   }
-  Copy copy;
-  copy.id = row.copy;
+  Copy& copy = copies_.add(row.copy);
   copy.message = row.message;
   copy.queue = row.subject;
   copy.order = row.value;
   copy.enqueued = rows_;
   copy.came = row.reason;
   copy.persistent = (row.flags & ledger::kPersistent) != 0;
-  place(copies_.insert(copy), false);
+  place(copy, false);
 }
 
 void State::deliver(const Row& row) {
@@ -274,8 +273,7 @@ void State::send(const Row& row) {
     note("sent, but it was under way already");
     transmissions_.erase(row.transmission.value);
   }
-  Transmission sent;
-  sent.id = row.transmission;
+  Transmission& sent = transmissions_.add(row.transmission);
   sent.message = row.message;
   sent.copy = row.copy;
   sent.from = row.subject;
@@ -286,10 +284,12 @@ void State::send(const Row& row) {
   sent.sent = row.at;
   sent.arrives = Time{static_cast<std::int64_t>(row.value)};
   sent.row = rows_;
-  transmissions_.insert(sent);
   if (row.reason == Reason::publish && (row.flags & ledger::kConfirms) != 0) {
     awaited_.erase(row.transmission.value);
-    awaited_.insert(Awaited{row.transmission, row.message, row.subject, row.at});
+    Awaited& awaited = awaited_.add(row.transmission);
+    awaited.message = row.message;
+    awaited.publisher = row.subject;
+    awaited.sent = row.at;
   }
 }
 

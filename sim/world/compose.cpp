@@ -73,13 +73,19 @@ ledger::RowNo mark(Core& core, Fact fact, ledger::Reason reason, EntityId who) {
 void write_effect(Core& core, EntityId actor, std::string_view effect, NameId business,
                   MessageId message) {
   if (!core.is_watched()) return;
-  Row row;
-  row.fact = Fact::effect;
-  row.subject = actor;
-  row.message = message;
-  row.text = business;
-  row.extra = core.ledger.names().intern(effect).value;
-  core.row(row);
+  write_effect(core, actor, core.ledger.names().intern(effect), business, message);
+}
+
+void write_effect(Core& core, EntityId actor, NameId effect, NameId business, MessageId message) {
+  core.tell([&] {
+    Row row;
+    row.fact = Fact::effect;
+    row.subject = actor;
+    row.message = message;
+    row.text = business;
+    row.extra = effect.value;
+    return row;
+  });
 }
 
 }  // namespace mqlab::world

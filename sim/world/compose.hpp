@@ -29,5 +29,6 @@ ledger::RowNo mark(Core& core, ledger::Fact fact, ledger::Reason reason, EntityI
 // The row of a business effect.
 void write_effect(Core& core, EntityId actor, std::string_view effect, NameId business,
                   MessageId message);
+void write_effect(Core& core, EntityId actor, NameId effect, NameId business, MessageId message);
 
 }  // namespace mqlab::world

@@ -79,11 +79,13 @@ ledger::RowNo Connection::tell_sent(Core& core, const Flying<Load>& frame,
   // The order of names is the order in which frames were first sent, also of those without a row.
   const NameId name = interned_name(core, frame.load);
   if (!frame.transmission) return core.ledger.cause();
-  Row row = sent_row(core, frame);
-  row.value = static_cast<std::uint64_t>(frame.arrives.ns);
-  row.flags = flags;
-  row.text = name;
-  return core.row(row);
+  return core.tell([&] {
+    Row row = sent_row(core, frame);
+    row.value = static_cast<std::uint64_t>(frame.arrives.ns);
+    row.flags = flags;
+    row.text = name;
+    return row;
+  });
 }
 
 // Onto the wire, with a row if the frame has an account.
@@ -393,7 +395,8 @@ void Connection::tell_arrival(Core& core, const Flying<Request>& frame) {
   const bool is_publish = frame.load.kind == Request::Kind::publish;
   const bool ignored = node_socket_ == NodeSocket::ignoring;
   const auto tell = [&](Fact fact, Reason reason) {
-    core.ledger.set_cause(core.row(account(frame, fact, reason, core.nodes[node_].id())));
+    const EntityId node = core.nodes[node_].id();
+    core.ledger.set_cause(core.tell([&] { return account(frame, fact, reason, node); }));
   };
   if (is_publish) tell(Fact::arrived, Reason::none);
   if (ignored || !is_publish) {

@@ -260,7 +260,9 @@ void Consumer::conclude(Core& core, std::uint32_t index, Decision decision, std:
   if (handled && has_effect_) {
     const Delivery& delivery = thread.job.delivery;
     if (core.is_watched()) {
-      write_effect(core, id_, config_.effect, core.business(delivery.message), delivery.message);
+      const NameId business = core.business(delivery.message);
+      if (!effect_) effect_ = core.ledger.names().intern(config_.effect);
+      write_effect(core, id_, effect_, business, delivery.message);
     }
     if (crashes_at(core, id_, point::kAfterEffect)) return;
   }

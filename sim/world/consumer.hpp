@@ -115,6 +115,7 @@ class alignas(64) Consumer {
   bool asks_host_;
   bool coroutine_;
   bool has_effect_;
+  NameId effect_;  // config_.effect, once there was one
   std::vector<Thread> threads_;
   Timing work_;
   ConsumerCounts counts_;

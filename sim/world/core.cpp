@@ -2,7 +2,13 @@
 // Alarms and samples.
 #include "sim/world/core.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "sim/world/connection.hpp"
 #include "sim/world/consumer.hpp"
@@ -54,8 +60,17 @@ Cable Core::cable(EntityId actor, EntityId node) const {
 NameId Core::business(MessageId message) {
   Business& known = businesses[message.value - 1];
   if (known.name == NameId{}) {
-    known.name = ledger.names().intern(std::string(ledger.name(known.author)) + "." +
-                                       std::to_string(known.ordinal));
+    const std::string_view author = ledger.name(known.author);
+    constexpr std::size_t kOrdinal = 11;  // with its dot
+    std::array<char, 64> text;
+    if (author.size() + kOrdinal > text.size()) {
+      known.name = ledger.names().intern(fmt::format("{}.{}", author, known.ordinal));
+      return known.name;
+    }
+    char* const dot = std::copy(author.begin(), author.end(), text.data());
+    *dot = '.';
+    const char* const end = std::to_chars(dot + 1, dot + kOrdinal, known.ordinal).ptr;
+    known.name = ledger.names().intern({text.data(), static_cast<std::size_t>(end - text.data())});
   }
   return known.name;
 }

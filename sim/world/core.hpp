@@ -223,7 +223,7 @@ struct Core {
   // The same for a row that is only made if it is kept: `make` gives it.
   template <typename Make>
   ledger::RowNo tell(Make&& make) {
-    return is_watched() ? ledger.append(make()) : 0;
+    return is_watched() ? ledger.write(make()) : 0;
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/base/hash.hpp"
 #include "sim/base/names.hpp"
@@ -42,6 +43,28 @@ TEST_CASE("a table of names keeps all of them while it grows and when it moves")
     REQUIRE(moved.text(id) == text);
     REQUIRE(moved.hash(id) == hash_bytes(text));
   }
+}
+
+TEST_CASE("names of any length and ending are told apart") {
+  Names names;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 3'000; ++i) {
+    texts.push_back(std::to_string(i));
+    texts.push_back(std::to_string(i) + "x");
+    texts.push_back(std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i / 26));
+    if (i % 500 == 0) texts.push_back(std::string(4'096 + static_cast<std::size_t>(i), 'z'));
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    REQUIRE(names.intern(texts[i]).value == i + 1);
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const NameId id{static_cast<std::uint32_t>(i + 1)};
+    REQUIRE(names.find(texts[i]) == id);
+    REQUIRE(names.intern(texts[i]) == id);
+    REQUIRE(names.text(id) == texts[i]);
+  }
+  CHECK_FALSE(names.find("3000"));
+  CHECK_FALSE(names.find(std::string(4'096, 'z') + "y"));
 }
 
 TEST_CASE("a hash is the same on every machine") {
