@@ -230,9 +230,11 @@ Result<std::string> Host::run(std::optional<Time> until, const Call& call) {
     case world::Outcome::event_limit:
       report_.ending = request_.until_event ? Ending::cut : Ending::event_limit;
       break;
+    case world::Outcome::row_limit:
+      report_.ending = Ending::row_limit;
+      break;
     case world::Outcome::interrupted:
-      report_.ending =
-          world().ledger().row_count() >= limits.max_rows ? Ending::row_limit : Ending::interrupted;
+      report_.ending = Ending::interrupted;
       break;
   }
   ended_early_ = report_.ending != Ending::drained && report_.ending != Ending::until;

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/base/few.hpp"
 #include "sim/base/names.hpp"
-#include "sim/broker/few.hpp"
 #include "sim/broker/field.hpp"
 #include "sim/broker/flat_index.hpp"
 

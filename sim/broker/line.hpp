@@ -7,8 +7,8 @@
 
 #include <cstdint>
 
+#include "sim/base/few.hpp"
 #include "sim/broker/consumer.hpp"
-#include "sim/broker/few.hpp"
 
 namespace mqlab::broker {
 

@@ -222,6 +222,8 @@ Outcome World::run(const Limits& limits) {
     }
   }
   core.running = core.comes_back = false;
+  const bool full = core.ledger.row_count() >= limits.max_rows;
+  if (outcome == Outcome::interrupted && full) return Outcome::row_limit;
   return outcome;
 }
 
@@ -267,6 +269,7 @@ std::string_view word(Outcome outcome) {
     case Outcome::until:
       return "until";
     case Outcome::event_limit:
+    case Outcome::row_limit:
       return "limit";
     case Outcome::interrupted:
       return "interrupted";

@@ -51,7 +51,8 @@ enum class Outcome : std::uint8_t {
   drained,      // nothing can happen any more
   until,        // what comes next is later than Limits::until
   event_limit,  // Limits::max_events
-  interrupted,  // Limits::max_rows or interrupt, or come_back()
+  row_limit,    // Limits::max_rows
+  interrupted,  // Limits::interrupt, or come_back()
 };
 
 std::string_view word(Outcome outcome);
