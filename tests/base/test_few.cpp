@@ -63,7 +63,7 @@ TEST_CASE("a list of few holds what a vector would, however it grows, shrinks an
       expected.erase(expected.begin() + at);
     } else if (what == 9) {
       Few<std::uint64_t> other = std::move(few);
-      CHECK(few.empty());
+      CHECK(few.empty());  // NOLINT(bugprone-use-after-move): that it is empty is a promise
       few = std::move(other);
     }
     REQUIRE(few.size() == expected.size());
