@@ -25,9 +25,11 @@ using observe::Point;
 using observe::Rect;
 namespace ink = observe::ink;
 
-constexpr double kWidth = 640;
+constexpr double kLeastWidth = 640;
 constexpr double kHeight = 360;
 constexpr Rect kFrame{70, 40, 380, 270};
+constexpr double kTextSize = 11;
+constexpr double kLegend = kFrame.x + kFrame.width + 42;  // where its names begin
 constexpr Color kPeers[] = {ink::kOrange, ink::kGreen, ink::kPurple, ink::kRed,
                             ink::kSky,    ink::kGrey,  ink::kBlack,  ink::kYellow};
 
@@ -105,7 +107,7 @@ void label(Canvas& canvas, Point at, std::string text, Anchor anchor, Color colo
   observe::TextShape shape;
   shape.at = at;
   shape.text = std::move(text);
-  shape.size = 11;
+  shape.size = kTextSize;
   shape.color = color;
   shape.anchor = anchor;
   shape.bold = bold;
@@ -139,6 +141,15 @@ void draw_grid(Canvas& canvas, const Axes& axes, const Growth& growth) {
         Anchor::left, ink::kBlack, true);
 }
 
+// Room for the longest name.
+double width_of(const Growth& growth) {
+  double width = kLeastWidth;
+  for (const Series& series : growth.series) {
+    width = std::max(width, kLegend + observe::text_width(series.name, kTextSize) + 16);
+  }
+  return width;
+}
+
 }  // namespace
 
 Result<std::vector<Growth>> read_growth(const std::vector<std::string>& paths) {
@@ -165,8 +176,9 @@ Result<std::vector<Growth>> read_growth(const std::vector<std::string>& paths) {
 }
 
 Canvas draw_growth(const Growth& growth) {
-  Canvas canvas(kWidth, kHeight);
-  canvas.rect({0, 0, kWidth, kHeight}, ink::kPaper, std::nullopt);
+  const double whole = width_of(growth);
+  Canvas canvas(whole, kHeight);
+  canvas.rect({0, 0, whole, kHeight}, ink::kPaper, std::nullopt);
   const Axes axes = axes_of(growth);
   draw_grid(canvas, axes, growth);
   double legend = kFrame.y + 10;
@@ -180,7 +192,7 @@ Canvas draw_growth(const Growth& growth) {
     canvas.path(points, {color, width, false});
     canvas.line({kFrame.right() + 16, legend - 4}, {kFrame.right() + 36, legend - 4},
                 {color, width, false});
-    label(canvas, {kFrame.right() + 42, legend}, series.name, Anchor::left, ink::kBlack, i == 0);
+    label(canvas, {kLegend, legend}, series.name, Anchor::left, ink::kBlack, i == 0);
     legend += 17;
   }
   return canvas;

@@ -110,6 +110,15 @@ TEST_CASE("Results of mqlab and of others are drawn into one picture for each wo
   CHECK(ran.out == "./hold.svg\n./mm1.svg\n");
   CHECK(contains(folder.read("hold.svg"), "somebody else"));
   CHECK_FALSE(contains(folder.read("mm1.svg"), "somebody else"));
+  CHECK(contains(folder.read("hold.svg"), "width=\"640\""));
+
+  others["results"][0]["peer"] = "somebody else whose name is long, and who says more";
+  folder.write("others.json", others.dump());
+  const Ran wide =
+      folder.mqlab({"bench", "--draw", "hold.json", "others.json", "--out", ".", "--force"});
+  CHECK(wide.code == 0);
+  CHECK_FALSE(contains(folder.read("hold.svg"), "width=\"640\""));
+
   const Ran nowhere = folder.mqlab({"bench", "--draw", "hold.json"});
   CHECK(nowhere.code == 64);
   CHECK(contains(nowhere.err, "--draw needs --out FOLDER"));
